@@ -1,0 +1,51 @@
+# The three kinds of target in this tree. All headers are named from the top of the tree: #include "core/log.h".
+
+# senne_library(NAME SOURCES a.cc ... [DEPS targets ...])
+function(senne_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE senne_warnings)
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} INTERFACE ${ARG_DEPS})
+  endif()
+endfunction()
+
+# senne_executable(NAME SOURCES a.cc ... [DEPS targets ...])
+function(senne_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} senne_warnings)
+endfunction()
+
+# senne_test(NAME SOURCES a_test.cc ... [DEPS targets ...] [LABELS unit|threads|integration ...] [TIMEOUT seconds])
+#
+# One GoogleTest program and one CTest entry. Label `unit` is the default: hermetic and quick, run in release and under
+# AddressSanitizer. `threads` runs under ThreadSanitizer as well. `integration` starts real servers and runs in release.
+function(senne_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  senne_executable(${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE SENNE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()
+
+# senne_fuzzer(NAME SOURCES a_fuzz.cc ... [DEPS targets ...]): built by the `fuzz` preset only.
+function(senne_fuzzer name)
+  if(NOT SENNE_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  senne_executable(${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endfunction()

@@ -1,0 +1,22 @@
+#include "core/configuration.h"
+
+#include <array>
+
+namespace senne {
+namespace {
+
+constexpr std::array<std::string_view, 4> format_names = {"tts-v3", "chirpstack-v4", "senml-json",
+                                                          "mapping"};
+
+}  // namespace
+
+std::string_view name(Format format) { return format_names[static_cast<std::size_t>(format)]; }
+
+std::optional<Format> format_from_name(std::string_view name) {
+  for (std::size_t i = 0; i < format_names.size(); ++i) {
+    if (format_names[i] == name) return static_cast<Format>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace senne

@@ -1,0 +1,101 @@
+// Turns the bytes of one format into readings in the source's own names and units, or into a reason
+// why not.
+//
+// THREAD  one thread per decoder.
+// OWNS    nothing of the message; what it puts into `Decoded` points into the message or into
+// `Decoded::text`, so it
+//         lives until the next `clear`.
+// FAILS   by value: `Suppressed` for what is rightly no observation, `Rejected` for what becomes a
+// dead letter. Never
+//         throws on any input, never keeps a reference, and its cost is bounded by the route's
+//         limits.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <variant>
+#include <vector>
+
+#include "core/configuration.h"
+#include "core/reason.h"
+#include "core/record.h"
+
+namespace senne {
+
+// A value exactly as sent.
+using Value = std::variant<double, std::int64_t, std::uint64_t, bool, std::string_view>;
+
+// What system the unit text of a reading is written in.
+enum class UnitSystem : std::uint8_t { none, ucum, senml };
+
+// A time as the source stated it. `malformed`: it stated one that could not be read.
+struct SentTime {
+  std::optional<Instant> start;
+  std::optional<Instant> end;  // only for an interval
+  bool malformed = false;
+};
+
+struct RawReading {
+  std::string_view name;  // as sent (`temperature`), or a vocabulary name where the mapping says so
+  std::string_view channel;  // which of several; empty when one
+  std::string_view unit;     // as stated by the message or its mapping; empty when it states none
+  UnitSystem unit_system = UnitSystem::none;
+  Value value;
+  SentTime time;                        // only where it differs from the report's
+  std::optional<DeadLetterReason> bad;  // this reading alone cannot be used
+};
+
+// What one device said in one message.
+struct Report {
+  std::string_view
+      device;  // a LoRaWAN DevEUI in lower-case hex where there is one, else the source's own id
+  std::string_view
+      other_device;           // a second name under which the registry may know it; empty when none
+  std::string_view sequence;  // frame counter or deduplication id, as text; empty when none
+  SentTime time;
+  std::optional<Instant> result_time;  // when the device or gateway stated it
+  std::optional<Location> location;
+  bool historical = false;
+  std::size_t first_reading = 0;  // in Decoded::readings
+  std::size_t reading_count = 0;
+};
+
+// Reused from message to message, so that the steady state allocates nothing.
+struct Decoded {
+  std::vector<Report> reports;
+  std::vector<RawReading> readings;
+
+  // Keeps `text` until the next `clear` and returns where it now lies.
+  std::string_view keep(std::string_view text);
+  void clear();
+
+ private:
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t block_ = 0;
+  std::size_t used_ = 0;
+  std::vector<std::unique_ptr<char[]>> large_;
+};
+
+struct Suppressed {
+  SuppressedReason reason;
+};
+struct Rejected {
+  DeadLetterReason reason;
+  std::string detail;  // what was expected and where; never empty
+};
+using NotDecoded = std::variant<Suppressed, Rejected>;
+using DecodeResult = tl::expected<void, NotDecoded>;
+
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+  // `out` is cleared by the caller. On success it holds at least one report, each with at least one
+  // reading.
+  virtual DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) = 0;
+};
+
+}  // namespace senne

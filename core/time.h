@@ -1,0 +1,22 @@
+// Instants and durations: UTC, nanoseconds, since 1970-01-01T00:00:00Z, leap seconds not counted.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace senne {
+
+using Duration = std::chrono::nanoseconds;
+using Instant = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
+
+using std::chrono::floor;
+
+constexpr Instant instant_from_nanos(std::int64_t nanos) { return Instant{Duration{nanos}}; }
+constexpr std::int64_t to_nanos(Instant instant) { return instant.time_since_epoch().count(); }
+
+// The whole second that `instant` lies in: the time of the tick it implies.
+constexpr Instant whole_second(Instant instant) {
+  return std::chrono::floor<std::chrono::seconds>(instant);
+}
+
+}  // namespace senne

@@ -1,0 +1,34 @@
+// The observed properties that Senne knows: their names, canonical units and kinds.
+// docs/reference.md lists them from this table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace senne {
+
+enum class PropertyKind : std::uint8_t { number, flag };
+
+struct Property {
+  std::string_view name;
+  PropertyKind kind;
+  std::string_view unit;  // UCUM, canonical; empty for flags
+};
+
+// All, in the order of the contract's table.
+std::span<const Property> vocabulary();
+
+const Property* find_property(std::string_view name);
+
+// The property that a source's own name stands for where that is unmistakable (`temperature`,
+// `temp`, `t` in a weather or air message: air_temperature; any letter case), with the unit such
+// names are usually given in, which the caller flags as assumed. Null where nobody knows the name.
+struct Alias {
+  const Property* property;
+  std::string_view assumed_unit;  // UCUM
+};
+std::optional<Alias> find_alias(std::string_view source_name);
+
+}  // namespace senne

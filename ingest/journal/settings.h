@@ -1,0 +1,22 @@
+// What an operator may set about the journal.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "core/time.h"
+
+namespace senne::ingest {
+
+struct JournalSettings {
+  std::uint64_t max_bytes = 8ull << 30;
+  // Power loss loses at most what arrived within this. Zero: `always`, every message is synced
+  // before it is acknowledged (about 120 us each).
+  Duration sync_interval = std::chrono::milliseconds{50};
+  // Preallocated beyond max_bytes, for what the broker still delivers while the session closes.
+  std::uint64_t reserve_bytes = 64ull << 20;
+  // Zero: derived from max_bytes (a sixteenth, 1 MiB to 64 MiB, a power of two).
+  std::uint64_t segment_bytes = 0;
+};
+
+}  // namespace senne::ingest
