@@ -22,16 +22,11 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/storage.h"
+#include "ingest/appender.h"
 #include "ingest/journal/settings.h"
 #include "ingest/receive_clock.h"
 
 namespace senne::ingest {
-
-enum class Append : std::uint8_t {
-  done,
-  full,       // appended, into the reserve: ask the broker to stop
-  exhausted,  // not appended: the reserve is used up; must not be acknowledged
-};
 
 // What the journal notes about itself beside the records; survives restarts.
 struct JournalIdentity {
@@ -40,7 +35,7 @@ struct JournalIdentity {
   std::string cluster_id;  // of the Kafka cluster it committed to; empty before
 };
 
-class Journal final : public Log {
+class Journal final : public Log, public Appender {
  public:
   // Opens the journal in `storage` (which the caller has locked), creating it where there is none,
   // cutting a torn tail. `clock` must outlive the journal.
@@ -50,12 +45,12 @@ class Journal final : public Log {
 
   // Writers. The receive time is taken here, under the claim, and never decreases. With
   // `sync_interval` zero the append returns after the record is on disk.
-  Append append_message(const Message& message);
-  Append append_connected();
-  Append append_configuration(Id128 hash);
+  Append append_message(const Message& message) override;
+  Append append_connected() override;
+  Append append_configuration(Id128 hash) override;
   // Appends a tick unless a record with a receive time in this second is there already, or another
   // writer is at it. True when a tick was appended.
-  bool try_append_tick();
+  bool try_append_tick() override;
 
   // Reader.
   Result<std::span<const Record>> poll(Position from, std::size_t limit) override;
@@ -76,8 +71,8 @@ class Journal final : public Log {
   // Durable on return; `has_committed` never goes back.
   Result<void> note_committed(const std::string& cluster_id);
 
-  std::uint64_t capacity_bytes() const;  // max_bytes
-  std::uint64_t used_bytes() const;      // end - released
+  std::uint64_t capacity_bytes() const override;  // max_bytes
+  std::uint64_t used_bytes() const override;      // end - released
   Sequence last_sequence() const;
   Instant last_receive_time() const;  // epoch when there is no record
   // How far wall and receive clock have parted.
