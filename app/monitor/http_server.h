@@ -7,27 +7,50 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "app/monitor/metrics.h"
 #include "app/monitor/readiness.h"
 #include "core/result.h"
 
+struct mg_context;
+struct mg_connection;
+
 namespace senne::monitor {
 
 class HttpServer {
  public:
-  // `listen`: host:port, [IPv6]:port; port 0 takes any free one. `metrics` and `readiness` must
-  // outlive the server.
+  // `listen`: host:port, where host is a name or an IPv4 address; port 0 takes any free one.
+  // `metrics` and `readiness` must outlive the server.
   static Result<std::unique_ptr<HttpServer>> start(const std::string& listen,
                                                    MetricsSource& metrics,
                                                    const Readiness& readiness);
-  virtual ~HttpServer() = default;
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
 
   // The port that is listened on: the chosen one when 0 was asked for.
-  virtual int port() const = 0;
+  int port() const { return port_; }
   // http://127.0.0.1:9464
-  virtual std::string url() const = 0;
+  std::string url() const;
+
+ private:
+  struct Page;
+
+  HttpServer(MetricsSource& metrics, const Readiness& readiness, std::string host);
+  Page page(const std::string& path, const std::string& query);
+  static int answer(mg_connection* connection, void* self);
+
+  static int take_log_line(const mg_connection* connection, const char* line);
+
+  std::mutex mutex_;             // one scrape at a time; guards first_complaint_
+  std::string first_complaint_;  // of the library, in its own words
+  MetricsSource& metrics_;
+  const Readiness& readiness_;
+  std::string host_;
+  int port_ = 0;
+  mg_context* context_ = nullptr;
 };
 
 }  // namespace senne::monitor

@@ -44,8 +44,9 @@ struct DurationFigures {
 
   static DurationFigures of(const DurationHistogram& histogram);
   std::uint64_t count() const;
-  // The upper bound, in seconds, of the bucket in which the q-th part of all durations lies, drawn
-  // linearly within it; 0 when there are none. Durations over the last bound count as that bound.
+  // The duration, in seconds, that the q-th part of all does not exceed, as Prometheus estimates
+  // it: linear within its bucket. 0 when there are none; what lies over the last bound counts as
+  // that.
   double quantile_s(double q) const;
 };
 
