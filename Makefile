@@ -1,0 +1,62 @@
+# A thin front to CMake: every target first installs what it needs (Debian 12, root or sudo for apt).
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+
+PACKAGES := ca-certificates ccache clang-14 clang-format-14 clang-tidy-14 cmake g++ libabsl-dev \
+  libbenchmark-dev libcivetweb-dev libclang-rt-14-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev \
+  libgmock-dev libgtest-dev libpaho-mqtt-dev libpaho-mqttpp-dev libprotobuf-dev librapidcheck-dev \
+  librdkafka-dev libsimdjson-dev libspdlog-dev libssl-dev libxxhash-dev libyaml-cpp-dev lld mosquitto \
+  ninja-build nlohmann-json3-dev openssl pkg-config prometheus-cpp-dev protobuf-compiler python3 tzdata zlib1g-dev
+TEST_PACKAGES := maven openjdk-17-jre-headless
+
+JOBS := $(shell nproc)
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+.PHONY: deps test-deps build test demo bench lint fuzz clean
+
+# Asks dpkg first, so that a machine that has everything needs neither root nor a network. A package that starts a
+# service of its own (mosquitto) is kept from doing so while it is installed; one that runs already is left alone.
+define install
+	@missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing: " $$missing; \
+	  $(SUDO) apt-get update -q && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+endef
+
+deps:
+	$(call install,$(PACKAGES))
+
+test-deps: deps
+	$(call install,$(TEST_PACKAGES))
+	tests/kafka/fetch.sh build/kafka/libs
+
+build/%/build.ninja: CMakePresets.json
+	cmake --preset $* --log-level=WARNING
+
+build: deps
+	cmake --preset release --log-level=WARNING
+	cmake --build --preset release --parallel $(JOBS)
+
+demo: build
+	build/release/senne demo
+
+# Release: everything, with real servers. AddressSanitizer: all that is hermetic. ThreadSanitizer: what has threads.
+test: test-deps build
+	SENNE_REQUIRE_SERVERS=1 ctest --test-dir build/release --output-on-failure --timeout 900
+	cmake --preset asan --log-level=WARNING
+	cmake --build --preset asan --parallel $(JOBS)
+	ctest --test-dir build/asan --output-on-failure --parallel $(JOBS) -L 'unit|threads'
+	cmake --preset tsan --log-level=WARNING
+	cmake --build --preset tsan --parallel $(JOBS) --target thread_tests
+	ctest --test-dir build/tsan --output-on-failure -L threads
+
+bench: test-deps build
+	bench/run.sh
+
+lint: deps
+	tests/tree/lint.sh
+
+clean:
+	rm -rf build

@@ -1,0 +1,376 @@
+#include "pipeline/shard.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/check.h"
+
+namespace senne::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t poll_records = 1024;
+constexpr Duration sync_nap = 1ms;
+
+constexpr std::array<std::string_view, 7> phase_names = {
+    "reaching", "claiming", "restoring", "replaying", "owning", "running", "failed"};
+
+}  // namespace
+
+std::string_view name(Phase phase) { return phase_names[static_cast<std::size_t>(phase)]; }
+
+Shard::Shard(Log& log, LogIdentity& identity, SinkFactory sinks, Output& output,
+             ConfigurationSource& configurations, Id128 initial_configuration,
+             SnapshotStore& snapshots, const Clock& clock, Logger& logger,
+             const ShardSettings& settings)
+    : log_(log),
+      identity_(identity),
+      sinks_(std::move(sinks)),
+      output_(output),
+      configurations_(configurations),
+      initial_configuration_(initial_configuration),
+      snapshots_(snapshots),
+      clock_(clock),
+      logger_(logger),
+      settings_(settings) {
+  message_times_.reserve(settings_.commit_records + poll_records);
+}
+
+Shard::~Shard() { output_.attach(nullptr); }
+
+Duration Shard::do_work() {
+  switch (phase_) {
+    case Phase::reaching: return reach();
+    case Phase::claiming: return claim();
+    case Phase::restoring: return restore();
+    case Phase::replaying: return replay();
+    case Phase::owning: return own();
+    case Phase::running: return run();
+    case Phase::failed: publish(); return 1s;
+  }
+  SENNE_CHECK(false);
+}
+
+// The restart path, in its fixed order. A zombie leaves in `reach`, before its claim could fence the rightful owner.
+
+Duration Shard::reach() {
+  if (!sink_) sink_ = sinks_();
+  const auto committed = sink_->committed();
+  if (!committed) return retry(committed.error());
+  if (!judge(*committed)) return Duration::zero();
+  enter(Phase::claiming, "claiming ownership of the position");
+  return Duration::zero();
+}
+
+Duration Shard::claim() {
+  if (const auto claimed = sink_->claim(); !claimed) {
+    return claimed.error().kind == SinkError::Kind::retry ? retry(claimed.error())
+                                                          : restart(claimed.error());
+  }
+  // Between the first look and the claim another owner may have committed once more.
+  const auto committed = sink_->committed();
+  if (!committed) return retry(committed.error());
+  if (!judge(*committed)) return Duration::zero();
+  enter(Phase::restoring, "restoring the snapshot");
+  return Duration::zero();
+}
+
+bool Shard::judge(const std::optional<Committed>& committed) {
+  const LogBounds bounds{log_.begin(), log_.synced(), log_.end()};
+  const Verdict verdict = judge_restart(identity_, bounds, committed, sink_->cluster_id());
+  if (verdict.kind == Verdict::Kind::resume) {
+    start_ = verdict.position;
+    const bool mine = committed && committed->metadata.journal == identity_.id();
+    committed_ledger_.reset();
+    if (mine && committed->position == start_) committed_ledger_ = committed->metadata.ledger;
+    return true;
+  }
+  fail_with({ErrorKind::mismatch, verdict.reason});
+  return false;
+}
+
+Duration Shard::restore() {
+  output_.reset();
+  output_.attach(nullptr);
+  output_.take_limits(*sink_);
+  pipeline_ = std::make_unique<Pipeline>(configurations_, initial_configuration_, identity_.id(),
+                                         logger_);
+  position_ = log_.begin();
+  auto snapshot = snapshots_.load(start_, identity_.id());
+  if (snapshot) {
+    if (auto restored = pipeline_->restore(snapshot->state); !restored) {
+      return fail_with(restored.error());
+    }
+    position_ = snapshot->position;
+  } else if (snapshot.error().kind != ErrorKind::not_found) {
+    return fail_with(snapshot.error());
+  } else if (position_ > Position{}) {
+    return fail_with({ErrorKind::mismatch,
+                      fmt::format("no snapshot at or before position {}, and the journal begins at "
+                                  "{}: the state in between is gone",
+                                  start_.value, position_.value)});
+  }
+  if (position_ < log_.begin()) {
+    return fail_with({ErrorKind::mismatch,
+                      fmt::format("the snapshot is of position {}, but the journal begins at {}",
+                                  position_.value, log_.begin().value)});
+  }
+  snapshot_position_ = position_;
+  snapshot_time_ = clock_.monotonic();
+  enter(Phase::replaying, "replaying the journal from the snapshot to the committed position");
+  return Duration::zero();
+}
+
+Duration Shard::replay() {
+  if (position_ < start_) {
+    const auto records = log_.poll(position_, poll_records);
+    if (!records) return fail_with(records.error());
+    for (const Record& record : *records) {
+      if (record.position >= start_) break;
+      process(record);
+    }
+    if (records->empty() || position_ > start_) {
+      return fail_with({ErrorKind::mismatch,
+                        fmt::format("the committed position {} is not the end of a record", start_.value)});
+    }
+    if (position_ < start_) return Duration::zero();
+  }
+  if (committed_ledger_ && *committed_ledger_ != pipeline_->ledger().digest()) {
+    logger_.write(Severity::warning, "replay_differs",
+                  "the replay came to another account than the one committed; positions decide, "
+                  "nothing is lost or sent twice",
+                  {{"position", start_.value}});
+  }
+  enter(Phase::owning, "committing the position");
+  return Duration::zero();
+}
+
+Duration Shard::own() {
+  const Duration begun = clock_.monotonic();
+  if (const auto owned = sink_->commit(position_, metadata()); !owned) {
+    return owned.error().kind == SinkError::Kind::retry ? retry(owned.error())
+                                                        : restart(owned.error());
+  }
+  // From here on a missing position means that somebody lost it, so this is noted before any output.
+  if (auto noted = identity_.note_committed(sink_->cluster_id()); !noted) {
+    return fail_with(noted.error());
+  }
+  if (identity_.adopted()) {
+    if (auto forgotten = identity_.forget_adopted(); !forgotten) return fail_with(forgotten.error());
+  }
+  output_.attach(sink_.get());
+  message_times_.clear();
+  records_since_commit_ = 0;
+  committing_ = false;
+  note_commit(begun);
+  enter(Phase::running, {});
+  logger_.write(Severity::info, "shard_running", "the shard owns the position and is running",
+                {{"position", position_.value}, {"journal_end", log_.end().value}});
+  return Duration::zero();
+}
+
+// The steady state: batches, each ended by a commit.
+
+Duration Shard::run() {
+  const Duration now = clock_.monotonic();
+  if (!committing_) {
+    if (!take_batch()) return fault_pause_;
+    if (draining_.load(std::memory_order_relaxed) && position_ == committed_ && !output_.open()) {
+      drained_ = committed_ == log_.end();
+      publish();
+    }
+    if (!commit_due(now)) return caught_up_ ? pause(now) : Duration::zero();
+    committing_ = true;
+    log_.request_sync(position_);
+  }
+  // Kafka must never know a position that a power cut could take back.
+  if (log_.synced() < position_) return sync_nap;
+  return commit();
+}
+
+bool Shard::take_batch() {
+  const auto records = log_.poll(position_, poll_records);
+  if (!records) {
+    fail_with(records.error());
+    return false;
+  }
+  caught_up_ = records->size() < poll_records;
+  for (const Record& record : *records) {
+    if (!process(record)) return false;
+    if (record.kind == RecordKind::message) message_times_.push_back(record.receive_time);
+  }
+  records_since_commit_ += records->size();
+  return true;
+}
+
+bool Shard::process(const Record& record) {
+  pipeline_->process(record, output_);
+  position_ = record.next;
+  last_receive_time_ = record.receive_time;
+  if (output_.error()) {
+    restart(*output_.error());
+    return false;
+  }
+  return true;
+}
+
+bool Shard::commit_due(Duration now) const {
+  if (position_ == committed_) return now - commit_time_ >= settings_.idle_commit_interval;
+  if (records_since_commit_ >= settings_.commit_records) return true;
+  if (position_.value - committed_.value >= settings_.commit_bytes) return true;
+  if (!caught_up_) return false;
+  if (draining_.load(std::memory_order_relaxed)) return true;
+  const Duration interval =
+      output_.open() ? settings_.commit_interval : settings_.quiet_commit_interval;
+  return now - commit_time_ >= interval;
+}
+
+Duration Shard::pause(Duration now) const {
+  const Duration until_commit = commit_time_ + settings_.commit_interval - now;
+  return std::clamp(until_commit, Duration{1ms}, settings_.commit_interval);
+}
+
+Duration Shard::commit() {
+  const Duration begun = clock_.monotonic();
+  if (const auto done = sink_->commit(position_, metadata()); !done) {
+    return done.error().kind == SinkError::Kind::retry ? retry(done.error()) : restart(done.error());
+  }
+  output_.committed();
+  const Instant now = clock_.wall();
+  for (const Instant received : message_times_) {
+    counters_.end_to_end_latency.observe(now - received);
+  }
+  message_times_.clear();
+  records_since_commit_ = 0;
+  committing_ = false;
+  failures_in_a_row_ = 0;
+  obstacle_.clear();
+  note_commit(begun);
+  save_snapshot_if_due(clock_.monotonic());
+  log_.release(snapshots_.older_kept());
+  return caught_up_ ? pause(clock_.monotonic()) : Duration::zero();
+}
+
+void Shard::note_commit(Duration begun) {
+  committed_ = position_;
+  committed_receive_time_ = last_receive_time_;
+  commit_time_ = begun;
+  counters_.committed.add();
+  counters_.commit_duration.observe(clock_.monotonic() - begun);
+  drained_ = draining_.load(std::memory_order_relaxed) && committed_ == log_.end();
+  publish();
+}
+
+void Shard::save_snapshot_if_due(Duration now) {
+  if (committed_ == snapshot_position_) return;
+  const bool pressed = log_.end().value - log_.begin().value > settings_.log_capacity_bytes / 2;
+  const bool due = pressed ||
+                   committed_.value - snapshot_position_.value >= settings_.snapshot_bytes ||
+                   now - snapshot_time_ >= settings_.snapshot_interval;
+  if (!due || snapshots_.busy()) return;
+  Snapshot snapshot;
+  snapshot.position = committed_;
+  snapshot.journal = identity_.id();
+  snapshot.configuration = pipeline_->configuration();
+  pipeline_->snapshot(snapshot.state);
+  snapshots_.save(std::move(snapshot));
+  snapshot_position_ = committed_;
+  snapshot_time_ = now;
+}
+
+void Shard::on_close() {
+  const bool clean = phase_ == Phase::running && position_ == committed_ && !output_.open();
+  if (clean && committed_ != snapshot_position_) {
+    snapshots_.wait();
+    Snapshot snapshot;
+    snapshot.position = committed_;
+    snapshot.journal = identity_.id();
+    snapshot.configuration = pipeline_->configuration();
+    pipeline_->snapshot(snapshot.state);
+    snapshots_.save(std::move(snapshot));
+    snapshots_.wait();
+  }
+  output_.attach(nullptr);
+  sink_.reset();
+}
+
+CommitMetadata Shard::metadata() const {
+  CommitMetadata metadata;
+  metadata.journal = identity_.id();
+  metadata.ledger = pipeline_->ledger().digest();
+  return metadata;
+}
+
+// Faults.
+
+Duration Shard::retry(const SinkError& error) {
+  if (error.kind == SinkError::Kind::fatal) return fail_with({ErrorKind::failed, error.message});
+  logger_.write(Severity::warning, "sink_not_reached", error.message,
+                {{"phase", name(phase_)}, {"failures_in_a_row", std::uint64_t{failures_in_a_row_}}});
+  enter(phase_, error.message);
+  return back_off();
+}
+
+Duration Shard::restart(const SinkError& error) {
+  if (error.kind == SinkError::Kind::fatal) return fail_with({ErrorKind::failed, error.message});
+  if (error.kind == SinkError::Kind::fenced) {
+    counters_.fenced.add();
+  } else {
+    counters_.aborted.add();
+  }
+  logger_.write(Severity::warning, "shard_restarts", error.message,
+                {{"phase", name(phase_)},
+                 {"fenced", error.kind == SinkError::Kind::fenced},
+                 {"committed", committed_.value}});
+  output_.reset();
+  output_.attach(nullptr);
+  sink_.reset();
+  pipeline_.reset();
+  committing_ = false;
+  enter(Phase::reaching, error.message);
+  return back_off();
+}
+
+Duration Shard::fail_with(Error error) {
+  output_.reset();
+  output_.attach(nullptr);
+  failure_ = std::move(error);
+  fault_pause_ = Duration::zero();
+  enter(Phase::failed, failure_->message);
+  return Duration::zero();
+}
+
+Duration Shard::back_off() {
+  const unsigned doublings = std::min(failures_in_a_row_++, 16u);
+  fault_pause_ = std::min<Duration>(settings_.back_off_min * (1 << doublings), settings_.back_off_max);
+  return fault_pause_;
+}
+
+void Shard::enter(Phase phase, std::string obstacle) {
+  phase_ = phase;
+  obstacle_ = std::move(obstacle);
+  publish();
+}
+
+void Shard::publish() {
+  const std::unique_lock lock(figures_mutex_, std::try_to_lock);
+  if (!lock) return;
+  figures_.phase = phase_;
+  figures_.obstacle = obstacle_;
+  figures_.failure = failure_;
+  figures_.drained = drained_;
+  figures_.position = position_;
+  figures_.committed = committed_;
+  figures_.committed_receive_time = committed_receive_time_;
+  if (pipeline_) pipeline_->figures(figures_.pipeline);
+}
+
+ShardFigures Shard::figures() const {
+  const std::lock_guard lock(figures_mutex_);
+  return figures_;
+}
+
+}  // namespace senne::pipeline
