@@ -1,0 +1,51 @@
+// What a report is recognised by when it comes again, and the id under which its observations
+// leave.
+//
+// THREAD  the shard's.
+// OWNS    nothing of the message.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/decoder.h"
+#include "core/ids.h"
+#include "core/record.h"
+
+namespace senne::normalise {
+
+// Topic and payload of a message, hashed once for all of its reports.
+Id128 message_fingerprint(const Message& message);
+
+// What a report is compared by.
+struct DedupeIdentity {
+  Id128 device;               // device_key
+  std::uint64_t bytes = 0;    // of the message's fingerprint
+  std::uint64_t counted = 0;  // of counter and readings as sent; 0: it has no counter
+  Position message;           // which message it stands in
+  Instant receive_time;
+  bool carries_identity = false;  // a time as sent, a counter, or the DUP flag
+};
+
+// Whether the report states a time, itself or in one of its readings, or a counter: then equal
+// bytes are one event.
+bool states_time_or_counter(const Report& report, const Decoded& decoded);
+
+// Builds identities and the ids of emissions; keeps a buffer, so that it allocates nothing in the
+// steady state.
+class ReportIdentity {
+ public:
+  DedupeIdentity dedupe(const Record& record, Id128 fingerprint, const Report& report,
+                        const Decoded& decoded, Id128 device);
+
+ private:
+  std::string buffer_;
+};
+
+// ce_id of what report number `report_index` of a message becomes. Of bytes, topic and index where
+// the report states a time or a counter, so that a redelivery, a replay or another journal give the
+// same id; else of the journal's id, the position and the index.
+Id128 emission_id(const Record& record, Id128 journal, Id128 fingerprint, const Report& report,
+                  const Decoded& decoded, std::size_t report_index);
+
+}  // namespace senne::normalise

@@ -1,0 +1,116 @@
+#include "pipeline/normalise/names.h"
+
+#include <simdjson.h>
+#include <xxhash.h>
+
+#include <algorithm>
+
+namespace senne::normalise {
+namespace {
+
+struct Numbered {
+  std::string_view name;
+  std::string_view number;
+};
+
+// `temperature_3`: several of one kind, as Cayenne LPP decoders write them. Names of one or two
+// letters are left alone: too much else is called that.
+std::optional<Numbered> numbered(std::string_view name) {
+  constexpr std::size_t shortest_name = 3;
+  constexpr std::size_t longest_number = 3;
+  const std::size_t at = name.rfind('_');
+  if (at == std::string_view::npos || at < shortest_name) return std::nullopt;
+  const std::string_view number = name.substr(at + 1);
+  if (number.empty() || number.size() > longest_number) return std::nullopt;
+  const bool digits =
+      std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits) return std::nullopt;
+  return Numbered{name.substr(0, at), number};
+}
+
+std::string_view unit_of_route(const Route& route, std::string_view name) {
+  if (route.units.empty()) return {};
+  const auto found = route.units.find(std::string(name));
+  return found == route.units.end() ? std::string_view{} : std::string_view(found->second);
+}
+
+}  // namespace
+
+std::size_t RouteNames::KeyHash::operator()(const Key& key) const {
+  const auto mark = static_cast<XXH64_hash_t>(key.system) << 1 | (key.has_channel ? 1U : 0U);
+  const XXH64_hash_t name = XXH3_64bits_withSeed(key.name.data(), key.name.size(), mark);
+  return key.unit.empty() ? name : XXH3_64bits_withSeed(key.unit.data(), key.unit.size(), name);
+}
+
+const Meaning& RouteNames::meaning(const RawReading& reading) {
+  const Key key{reading.name, reading.unit, reading.unit_system, !reading.channel.empty()};
+  if (const auto found = meanings_.find(key); found != meanings_.end()) {
+    return found->second->meaning;
+  }
+  if (meanings_.size() >= meanings_max || key.name.size() > name_bytes_max ||
+      key.unit.size() > name_bytes_max) {
+    passing_ = work_out(key);
+    return passing_;
+  }
+  auto remembered = std::make_unique<Remembered>();
+  remembered->text.append(key.name).append(key.unit);
+  remembered->meaning = work_out(key);
+  const std::string_view text = remembered->text;
+  const Key kept{text.substr(0, key.name.size()), text.substr(key.name.size()), key.system,
+                 key.has_channel};
+  return meanings_.emplace(kept, std::move(remembered)).first->second->meaning;
+}
+
+Meaning RouteNames::work_out(const Key& key) const {
+  Meaning meaning;
+  if (key.name.size() > name_bytes_max) {
+    meaning.bad = DeadLetterReason::limit;
+    return meaning;
+  }
+  if (!simdjson::validate_utf8(key.name.data(), key.name.size())) {
+    meaning.bad = DeadLetterReason::bad_value;
+    return meaning;
+  }
+  std::string_view assumed_unit;
+  std::string_view route_unit = unit_of_route(*route_, key.name);
+  const Property* const named =
+      route_->format == Format::mapping ? find_property(key.name) : nullptr;
+  if (named != nullptr) {
+    meaning.property = named;
+  } else if (const auto alias = find_alias(key.name)) {
+    meaning.property = alias->property;
+    assumed_unit = alias->assumed_unit;
+  } else if (const auto several = numbered(key.name); several && !key.has_channel) {
+    if (const auto base = find_alias(several->name)) {
+      meaning.property = base->property;
+      assumed_unit = base->assumed_unit;
+      meaning.channel = several->number;
+      if (route_unit.empty()) route_unit = unit_of_route(*route_, several->name);
+    }
+  }
+  meaning.alias = named == nullptr;
+  if (meaning.property == nullptr) {
+    meaning.name.append("raw.").append(key.name.empty() ? std::string_view("value") : key.name);
+    return meaning;
+  }
+  meaning.name = meaning.property->name;
+  if (meaning.property->kind == PropertyKind::flag) return meaning;
+
+  auto converted = tl::expected<Conversion, DeadLetterReason>{};
+  if (!key.unit.empty()) {
+    converted = conversion(*meaning.property, key.unit, key.system);
+  } else if (!route_unit.empty()) {
+    converted = conversion(*meaning.property, route_unit, UnitSystem::ucum);
+  } else if (meaning.alias) {
+    meaning.unit_assumed = true;
+    converted = conversion(*meaning.property, assumed_unit, UnitSystem::ucum);
+  }
+  if (converted) {
+    meaning.conversion = *converted;
+  } else {
+    meaning.bad = converted.error();
+  }
+  return meaning;
+}
+
+}  // namespace senne::normalise

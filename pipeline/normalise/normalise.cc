@@ -1,0 +1,196 @@
+#include "pipeline/normalise/normalise.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "core/check.h"
+#include "pipeline/normalise/event_time.h"
+#include "pipeline/normalise/observed_result.h"
+
+namespace senne::normalise {
+namespace {
+
+NormaliseResult reject(DeadLetterReason reason, std::string detail) {
+  return tl::unexpected(NotDecoded{Rejected{reason, std::move(detail)}});
+}
+
+bool utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
+bool on_earth(const Location& location) {
+  return std::abs(location.latitude) <= 90 && std::abs(location.longitude) <= 180 &&
+         (!location.altitude || std::isfinite(*location.altitude));
+}
+
+// A retained message is the last one that was sent, whenever that was: without its own time there
+// is none to give it.
+bool retained_without_time(const Record& record, const Report& report,
+                           std::span<const RawReading> readings) {
+  if (!record.message.retained || report.time.start) return false;
+  return std::none_of(readings.begin(), readings.end(),
+                      [](const RawReading& reading) { return reading.time.start.has_value(); });
+}
+
+}  // namespace
+
+struct Normaliser::ReportContext {
+  RouteNames& names;
+  Instant receive_time;
+  EventTime time;
+};
+
+Normaliser::Normaliser(const PipelineConfiguration& configuration)
+    : configuration_(configuration), registry_(configuration) {
+  for (const Route& route : configuration.routes) {
+    names_.emplace_back(route);
+    providers_.push_back(route.provider.empty() ? configuration.instance : route.provider);
+  }
+}
+
+NormaliseResult Normaliser::normalise(const Record& record, const Report& report,
+                                      const Decoded& decoded, NormalisedReport& out) {
+  out.clear();
+  const std::size_t index = record.message.route.value;
+  SENNE_CHECK(index < configuration_.routes.size());
+  SENNE_CHECK(report.first_reading + report.reading_count <= decoded.readings.size());
+  const Route& route = configuration_.routes[index];
+  const auto readings =
+      std::span(decoded.readings).subspan(report.first_reading, report.reading_count);
+
+  if (auto identified = identify(route, report, out); !identified) return identified;
+  if (retained_without_time(record, report, readings)) {
+    return tl::unexpected(NotDecoded{Suppressed{SuppressedReason::retained}});
+  }
+  auto& collection = out.collection;
+  collection.set_route(route.name);
+  collection.set_sequence(report.sequence.data(), report.sequence.size());
+
+  const ReportContext context{names_[index], record.receive_time,
+                              event_time(report.time, record.receive_time, configuration_)};
+  out.set_phenomenon_time(context.time.start, context.time.end);
+  out.set_receive_time(record.receive_time);
+  if (report.result_time) out.set_result_time(*report.result_time);
+  if (context.time.clock) collection.add_quality(v1::CLOCK);
+  if (report.historical) collection.add_quality(v1::HISTORICAL);
+  locate(report, out);
+  for (const RawReading& reading : readings) observe(reading, context, out);
+  return {};
+}
+
+NormaliseResult Normaliser::identify(const Route& route, const Report& report,
+                                     NormalisedReport& out) const {
+  if (report.device.empty()) {
+    return reject(DeadLetterReason::malformed, "device: empty, expected an id");
+  }
+  if (report.device.size() > id_bytes_max || report.sequence.size() > id_bytes_max) {
+    return reject(DeadLetterReason::limit, "device or sequence: expected at most " +
+                                               std::to_string(id_bytes_max) + " bytes");
+  }
+  // Either may be a level of the topic, which no decoder checks.
+  if (!utf8(report.device) || !utf8(report.sequence)) {
+    return reject(DeadLetterReason::malformed, "device or sequence: expected UTF-8");
+  }
+  const auto route_index = static_cast<std::size_t>(&route - configuration_.routes.data());
+  const std::string& provider = providers_[route_index];
+  auto& collection = out.collection;
+  collection.set_provider(provider);
+
+  const DeviceRegistry::Entry* entry = registry_.find(report.device);
+  if (entry == nullptr && !report.other_device.empty()) entry = registry_.find(report.other_device);
+  if (entry == nullptr) {
+    if (route.unknown_devices == UnknownDevices::reject) {
+      return reject(DeadLetterReason::unknown_device,
+                    "device " + std::string(report.device) + ": not in the registry");
+    }
+    std::string& id = *collection.mutable_device_id();
+    id.assign(report.device);
+    lower_dev_eui(id);
+    out.device_key = device_key(provider, id);
+    collection.add_quality(v1::UNREGISTERED);
+    return {};
+  }
+  if (entry->provider != provider) {
+    return reject(DeadLetterReason::identity_mismatch,
+                  "device " + entry->id + ": belongs to provider " + entry->provider +
+                      ", the route speaks for " + provider);
+  }
+  collection.set_device_id(entry->id);
+  out.device = entry->device;
+  out.device_key = entry->key;
+  return {};
+}
+
+void Normaliser::locate(const Report& report, NormalisedReport& out) const {
+  if (report.location && on_earth(*report.location)) {
+    out.set_location(*report.location);
+    return;
+  }
+  if (report.location) out.collection.add_quality(v1::LOCATION_MISMATCH);
+  if (out.device != nullptr && out.device->location) out.set_location(*out.device->location);
+}
+
+void Normaliser::observe(const RawReading& reading, const ReportContext& context,
+                         NormalisedReport& out) {
+  if (reading.bad) {
+    out.bad.push_back({reading.name, *reading.bad});
+    return;
+  }
+  if (reading.channel.size() > RouteNames::name_bytes_max) {
+    out.bad.push_back({reading.name, DeadLetterReason::limit});
+    return;
+  }
+  const Meaning& meaning = context.names.meaning(reading);
+  const auto result = observed_result(meaning, reading.value);
+  if (!result || !utf8(reading.channel)) {
+    out.bad.push_back({reading.name, result ? DeadLetterReason::bad_value : result.error()});
+    return;
+  }
+
+  v1::Observation& observation = *out.collection.add_observations();
+  if (result->raw) {
+    observation.mutable_property()->assign("raw.").append(reading.name);
+  } else {
+    observation.set_property(meaning.name);
+  }
+  if (!reading.channel.empty()) {
+    observation.set_channel(reading.channel.data(), reading.channel.size());
+  } else if (!meaning.channel.empty() && !result->raw) {
+    observation.set_channel(meaning.channel);
+  }
+
+  Instant time = context.time.start;
+  if (stated(reading.time)) {
+    const EventTime own = event_time(reading.time, context.receive_time, configuration_);
+    if (own != context.time) out.set_phenomenon_time(observation, own.start, own.end);
+    if (own.clock) observation.add_quality(v1::CLOCK);
+    time = own.start;
+  }
+
+  if (const auto* flag = std::get_if<bool>(&result->value)) {
+    observation.set_flag(*flag);
+  } else if (const auto* text = std::get_if<std::string_view>(&result->value)) {
+    out.set_text(observation, *text);
+  } else if (const auto* digits = std::get_if<Digits>(&result->value)) {
+    out.set_text(observation, digits->text());
+  } else {
+    const double number = std::get<double>(result->value);
+    observation.set_number(number);
+    const Property* const property = meaning.property;
+    const std::string_view unit = property == nullptr ? std::string_view("1") : property->unit;
+    observation.set_unit(unit.data(), unit.size());
+    if (meaning.unit_assumed) observation.add_quality(v1::UNIT_ASSUMED);
+    Sample sample;
+    sample.observation = static_cast<std::size_t>(out.collection.observations_size() - 1);
+    sample.datastream = out.name_datastream(observation);
+    sample.property = property;
+    sample.unit = unit;
+    sample.value = number;
+    sample.time = time;
+    if (out.device != nullptr) sample.interval = out.device->interval;
+    out.samples.push_back(sample);
+  }
+}
+
+}  // namespace senne::normalise
