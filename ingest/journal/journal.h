@@ -4,36 +4,30 @@
 // docs/journal-format.md.
 //
 // THREAD  Writers: any thread, one at a time, kept apart by one atomic exchange; `append_*` wait
-// for it with a bounded
-//         spin, `try_append_tick` does not wait. Reader: `poll`, `release` from one thread.
-//         `housekeep` from one thread. The rest from any.
-// OWNS    the segment files in its storage and their mappings.
-// FAILS   `open`: locked, damage (file and offset), version, mismatch, no_space. Appends report
-// back-pressure by value.
-//         A failed sync ends the process: what the kernel dropped cannot be known, and it must not
-//         be retried.
+//         for it with a bounded spin, `try_append_tick` does not wait. Reader: `poll`, `release`
+//         from one thread. `housekeep` from one thread. The rest from any.
+// OWNS    the files in its storage and their mappings. The storage and the clock must outlive it.
+// FAILS   `open`: damage (file and offset), version, mismatch (another journal's files, or a wall
+//         clock that cannot be right), no_space. Appends report back-pressure by value; a message
+//         that does not fit a segment is a broken invariant. A failed sync ends the process: what
+//         the kernel dropped cannot be known, and it must not be retried.
 #pragma once
 
 #include <functional>
 #include <memory>
-#include <optional>
-#include <vector>
+#include <span>
+#include <string>
 
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/storage.h"
 #include "ingest/appender.h"
+#include "ingest/journal/identity.h"
+#include "ingest/journal/recovery_report.h"
 #include "ingest/journal/settings.h"
 #include "ingest/receive_clock.h"
 
 namespace senne::ingest {
-
-// What the journal notes about itself beside the records; survives restarts.
-struct JournalIdentity {
-  Id128 id;  // random, drawn when the journal was created
-  bool has_committed = false;
-  std::string cluster_id;  // of the Kafka cluster it committed to; empty before
-};
 
 class Journal final : public Log, public Appender {
  public:
@@ -62,21 +56,28 @@ class Journal final : public Log, public Appender {
   void request_sync(Position until) override;
 
   // One step of the keeper's work: syncs what was appended and notes how far, zeroes released
-  // segments, keeps one segment ahead allocated. Run every `sync_interval`, and when
+  // segments, keeps one segment ahead allocated. Run every `sync_interval` (with `always`, about
+  // every 50 ms: appends sync by themselves, but the rest is not done by anyone else), and when
   // `on_sync_requested` fires.
   void housekeep();
+  // Before any thread starts.
   void on_sync_requested(std::function<void()> wake);
 
-  const JournalIdentity& identity() const;
+  JournalIdentity identity() const;
   // Durable on return; `has_committed` never goes back.
   Result<void> note_committed(const std::string& cluster_id);
 
+  // The largest record that fits, header included: topic, user properties and payload may take
+  // `record_header_bytes` less.
+  std::size_t record_bytes_max() const;
   std::uint64_t capacity_bytes() const override;  // max_bytes
   std::uint64_t used_bytes() const override;      // end - released
   Sequence last_sequence() const;
   Instant last_receive_time() const;  // epoch when there is no record
   // How far wall and receive clock have parted.
   Duration clock_parted() const;
+  // What `open` found.
+  const JournalRecovery& recovery() const;
 
  private:
   class State;

@@ -15,8 +15,12 @@ struct JournalSettings {
   Duration sync_interval = std::chrono::milliseconds{50};
   // Preallocated beyond max_bytes, for what the broker still delivers while the session closes.
   std::uint64_t reserve_bytes = 64ull << 20;
-  // Zero: derived from max_bytes (a sixteenth, 1 MiB to 64 MiB, a power of two).
+  // Size of a segment file, a power of two from 16 KiB to 1 GiB; a record must fit into one. Zero:
+  // derived from max_bytes (a sixteenth, 1 MiB to 64 MiB). A journal may hold segments of several
+  // sizes.
   std::uint64_t segment_bytes = 0;
+  // Start although the wall clock is more than 30 days after the last record.
+  bool accept_clock_gap = false;
 };
 
 }  // namespace senne::ingest

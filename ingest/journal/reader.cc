@@ -1,0 +1,73 @@
+#include "ingest/journal/reader.h"
+
+#include <fmt/format.h>
+
+#include "core/check.h"
+#include "ingest/journal/recovery.h"
+
+namespace senne::ingest {
+
+Reader::Reader(Stream& stream)
+    : stream_(stream), oldest_(stream.ring.oldest()), current_(oldest_) {}
+
+Segment* Reader::find(Position position) {
+  Segment* segment = position >= current_->first() ? current_ : oldest_;
+  while (segment != nullptr && position >= segment->limit())
+    segment = stream_.ring.next_of(*segment);
+  return segment;
+}
+
+Result<std::span<const Record>> Reader::poll(Position from, std::size_t limit) {
+  records_.clear();
+  // Relaxed: this thread stored it.
+  const std::uint64_t released = stream_.released.load(std::memory_order_relaxed);
+  if (from.value < released)
+    return fail(ErrorKind::not_found, fmt::format("{}: position {} was released, the oldest is {}",
+                                                  stream_.storage.path(), from.value, released));
+  Segment* segment = find(from);
+  if (segment == nullptr || from.value % record_alignment != 0)
+    return fail(ErrorKind::not_found, fmt::format("{}: no record can begin at position {}",
+                                                  stream_.storage.path(), from.value));
+  // Before any length is read: what was synced by now was appended by now. Acquire, so that it is
+  // seen as well; an older value would only make this less strict.
+  const Position synced{stream_.synced.load(std::memory_order_acquire)};
+  Position at = from;
+  while (records_.size() < limit) {
+    Record& record = records_.emplace_back();
+    const auto read = read_record(segment->at(at), segment->room(at), at, stream_.seed, record);
+    if (read.found == Found::record) {
+      at = record.next;
+      continue;
+    }
+    records_.pop_back();
+    if (read.found == Found::seal) {
+      Segment* const next = stream_.ring.next_of(*segment);
+      SENNE_CHECK(next != nullptr);
+      segment = next;
+      at = next->first();
+      continue;
+    }
+    // Nothing where something was appended is damage like any other.
+    const bool bad = read.found == Found::bad || at < synced;
+    if (bad && records_.empty())
+      return tl::unexpected(damage_at(stream_.storage, segment->number(), segment->offset_of(at),
+                                      fmt::format("{} (position {})", read.why, at.value)));
+    break;
+  }
+  current_ = segment;
+  return std::span<const Record>(records_);
+}
+
+void Reader::release(Position until) {
+  // Acquire: the segments up to `end` are published.
+  SENNE_CHECK(until.value <= stream_.end.load(std::memory_order_acquire));
+  if (until.value <= stream_.released.load(std::memory_order_relaxed)) return;
+  while (oldest_->limit() <= until) {
+    oldest_ = stream_.ring.next_of(*oldest_);
+    SENNE_CHECK(oldest_ != nullptr);
+  }
+  if (current_->first() < oldest_->first()) current_ = oldest_;
+  stream_.released.store(until.value, std::memory_order_release);
+}
+
+}  // namespace senne::ingest
