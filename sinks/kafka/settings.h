@@ -23,6 +23,7 @@ struct KafkaSettings {
   int partitions = 12;
   int replication = 3;
   std::map<std::string, std::string> properties;  // any librdkafka key; may hold secrets
+  bool allow_loss = false;                        // admits lossy properties at_least_once
 };
 
 // urban.observations.v1 and so on, with the prefix.

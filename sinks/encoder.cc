@@ -1,0 +1,119 @@
+#include "sinks/encoder.h"
+
+#include <limits>
+
+#include "core/check.h"
+#include "senne/v1/observation.pb.h"
+#include "senne/v1/window.pb.h"
+#include "sinks/dead_letter_fit.h"
+#include "sinks/utf8.h"
+#include "sinks/value_json.h"
+
+namespace senne::sinks {
+
+Encoder::Encoder(std::string_view instance, const std::array<Encoding, topic_count>& encoding)
+    : encoding_(encoding), headers_(instance) {
+  limits_.fill(std::numeric_limits<std::size_t>::max());
+}
+
+void Encoder::set_sink(Sink* sink) {
+  reset();
+  sink_ = sink;
+  if (sink != nullptr) take_limits(*sink);
+}
+
+void Encoder::take_limits(const Sink& sink) {
+  for (std::size_t i = 0; i < topic_count; ++i) {
+    limits_[i] = sink.size_limit(static_cast<Topic>(i));
+    SENNE_CHECK(limits_[i] >= smallest_size_limit);
+  }
+}
+
+void Encoder::committed() {
+  for (std::size_t i = 0; i < topic_count; ++i) {
+    if (batch_by_topic_[i] > 0) records_[i].add(batch_by_topic_[i]);
+  }
+  reset();
+}
+
+void Encoder::reset() {
+  open_ = false;
+  error_.reset();
+  batch_records_ = 0;
+  batch_bytes_ = 0;
+  batch_by_topic_.fill(0);
+}
+
+Accepted Encoder::observations(const Emission& emission, const v1::ObservationCollection& value) {
+  return send_if_it_fits(Topic::observations, emission, value);
+}
+
+Accepted Encoder::window(const Emission& emission, const v1::WindowResult& value) {
+  return send_if_it_fits(Topic::aggregates, emission, value);
+}
+
+void Encoder::dead_letter(const Emission& emission, const v1::DeadLetter& value) {
+  constexpr Topic topic = Topic::dead_letters;
+  if (texts_are_valid(value)) {
+    const std::string_view bytes = encode(topic, value);
+    if (excess(topic, emission, bytes) == 0) return send(topic, emission, bytes);
+  }
+  v1::DeadLetter letter = value;
+  make_texts_valid(letter);
+  Emission envelope = emission;
+  const auto over = [&] { return excess(topic, envelope, encode(topic, letter)); };
+  cut_to_fit(letter, over);
+  if (over() > 0) {
+    envelope.key = utf8_prefix(envelope.key, text_bytes_max);
+    envelope.traceparent = {};
+  }
+  SENNE_CHECK(over() == 0);
+  send(topic, envelope, encode(topic, letter));
+}
+
+Accepted Encoder::send_if_it_fits(Topic topic, const Emission& emission,
+                                  const google::protobuf::Message& value) {
+  const std::string_view bytes = encode(topic, value);
+  if (excess(topic, emission, bytes) > 0) return Accepted::too_large;
+  send(topic, emission, bytes);
+  return Accepted::yes;
+}
+
+std::string_view Encoder::encode(Topic topic, const google::protobuf::Message& value) {
+  bytes_.clear();
+  append_protobuf(value, bytes_);
+  if (encoding(topic) == Encoding::protobuf) return bytes_;
+  // These bytes were a message a moment ago.
+  SENNE_CHECK(protobuf_to_json(value.GetDescriptor()->full_name(), bytes_, json_).has_value());
+  return json_;
+}
+
+std::size_t Encoder::excess(Topic topic, const Emission& emission, std::string_view value) {
+  const std::size_t limit = limits_[static_cast<std::size_t>(topic)];
+  std::size_t size = emission.key.size() + value.size();
+  for (const Header& header : headers_.make(topic, encoding(topic), emission)) {
+    size += header.name.size() + header.value.size();
+  }
+  return size > limit ? size - limit : 0;
+}
+
+void Encoder::send(Topic topic, const Emission& emission, std::string_view value) {
+  if (sink_ == nullptr || error_) return;
+  if (!open_) {
+    if (auto begun = sink_->begin(); !begun) {
+      error_ = std::move(begun.error());
+      return;
+    }
+    open_ = true;
+  }
+  const auto headers = headers_.make(topic, encoding(topic), emission);
+  if (auto sent = sink_->emit(topic, emission.key, value, headers); !sent) {
+    error_ = std::move(sent.error());
+    return;
+  }
+  ++batch_records_;
+  batch_bytes_ += emission.key.size() + value.size();
+  ++batch_by_topic_[static_cast<std::size_t>(topic)];
+}
+
+}  // namespace senne::sinks
