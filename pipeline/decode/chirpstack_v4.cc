@@ -1,0 +1,215 @@
+#include "pipeline/decode/chirpstack_v4.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "pipeline/decode/lorawan.h"
+#include "pipeline/decode/time_text.h"
+
+namespace senne::decode {
+namespace {
+
+enum class Event { up, join, ack, txack, log, status, location, integration, command };
+
+struct EventName {
+  std::string_view name;
+  Event event;
+};
+constexpr std::array<EventName, 8> event_names = {{{"up", Event::up},
+                                                   {"join", Event::join},
+                                                   {"ack", Event::ack},
+                                                   {"txack", Event::txack},
+                                                   {"log", Event::log},
+                                                   {"status", Event::status},
+                                                   {"location", Event::location},
+                                                   {"integration", Event::integration}}};
+
+// What `[prefix/]application/{id}/device/{devEui}/event/{event}` says.
+struct TopicParts {
+  std::string_view device;
+  std::optional<Event> event;
+  std::string_view event_name;
+};
+
+std::optional<TopicParts> parts_of_topic(std::string_view topic) {
+  std::array<std::string_view, 16> levels;
+  const std::size_t count = split_topic(topic, levels);
+  if (count < 6 || count > levels.size()) return std::nullopt;
+  const auto* const last = levels.data() + count - 6;
+  if (last[0] != "application" || last[2] != "device") return std::nullopt;
+  TopicParts parts{last[3], std::nullopt, last[5]};
+  if (last[4] == "command") {
+    parts.event = Event::command;
+    return parts;
+  }
+  if (last[4] != "event") return std::nullopt;
+  for (const auto& known : event_names) {
+    if (known.name == last[5]) parts.event = known.event;
+  }
+  return parts;
+}
+
+// Members that only one event has. Fields with their default value are omitted, so that a body may
+// have none of them: then it does not contradict any topic.
+struct Shape {
+  std::string_view member;
+  Event event;
+};
+constexpr std::array<Shape, 24> shapes = {{{"integrationName", Event::integration},
+                                           {"level", Event::log},
+                                           {"code", Event::log},
+                                           {"description", Event::log},
+                                           {"downlinkId", Event::txack},
+                                           {"gatewayId", Event::txack},
+                                           {"acknowledged", Event::ack},
+                                           {"queueItemId", Event::ack},
+                                           {"object", Event::up},
+                                           {"data", Event::up},
+                                           {"rxInfo", Event::up},
+                                           {"txInfo", Event::up},
+                                           {"fCnt", Event::up},
+                                           {"fPort", Event::up},
+                                           {"dr", Event::up},
+                                           {"adr", Event::up},
+                                           {"confirmed", Event::up},
+                                           {"location", Event::location},
+                                           {"margin", Event::status},
+                                           {"batteryLevel", Event::status},
+                                           {"externalPowerSource", Event::status},
+                                           {"batteryLevelUnavailable", Event::status},
+                                           {"devAddr", Event::join},
+                                           {"eventType", Event::integration}}};
+
+std::optional<Event> event_of_body(object root) {
+  for (const auto& shape : shapes) {
+    if (member(root, shape.member)) return shape.event;
+  }
+  return std::nullopt;
+}
+
+// An uplink with nothing but an address looks like a join, an acknowledgement of a transmission
+// like one of a downlink.
+bool agree(Event topic, std::optional<Event> body) {
+  if (!body || *body == topic) return true;
+  return (topic == Event::up && *body == Event::join) ||
+         (topic == Event::txack && *body == Event::ack) ||
+         (topic == Event::location && *body == Event::status);
+}
+
+SuppressedReason reason_of(Event event) {
+  switch (event) {
+    case Event::join:
+      return SuppressedReason::join;
+    case Event::ack:
+      return SuppressedReason::ack;
+    case Event::txack:
+      return SuppressedReason::downlink;
+    case Event::log:
+      return SuppressedReason::log;
+    case Event::location:
+      return SuppressedReason::location;
+    case Event::command:
+      return SuppressedReason::command;
+    case Event::up:
+    case Event::status:
+    case Event::integration:
+      break;
+  }
+  return SuppressedReason::status;
+}
+
+SentTime time_of(object root) {
+  SentTime time;
+  const auto value = member(root, "time");
+  if (!value) return time;
+  std::string_view text;
+  if (value->get(text) == simdjson::SUCCESS) time.start = parse_rfc3339(text);
+  time.malformed = !time.start;
+  return time;
+}
+
+}  // namespace
+
+ChirpstackV4Decoder::ChirpstackV4Decoder(const Route& route)
+    : json_(route.limits),
+      fields_(route.limits.readings_per_message),
+      readings_limit_(route.limits.readings_per_message) {}
+
+DecodeResult ChirpstackV4Decoder::decode(const Message& message, Instant /*receive_time*/,
+                                         Decoded& out) {
+  const auto root = json_.parse_object(message);
+  if (!root) return tl::unexpected(root.error());
+  const auto topic = parts_of_topic(message.topic);
+  if (topic && topic->event == Event::command) return suppressed(SuppressedReason::command);
+  const auto info = object_member(*root, "deviceInfo");
+  if (!info) {
+    if (member(*root, "applicationID") || member(*root, "devEUI")) {
+      return rejected(DeadLetterReason::unsupported_version,
+                      "expected /deviceInfo of ChirpStack v4, found an event of ChirpStack v3");
+    }
+    return rejected(DeadLetterReason::malformed, "expected an object at /deviceInfo");
+  }
+  const auto sent_eui = text_member(*info, "devEui");
+  const auto eui = sent_eui ? DevEui::parse(*sent_eui) : std::nullopt;
+  if (!eui) {
+    return rejected(DeadLetterReason::malformed,
+                    "expected 16 hexadecimal digits at /deviceInfo/devEui");
+  }
+  if (topic) {
+    const auto named = DevEui::parse(topic->device);
+    if (!named || named->text() != eui->text()) {
+      return rejected(DeadLetterReason::identity_mismatch,
+                      fmt::format("expected device {} of the topic at /deviceInfo/devEui, found {}",
+                                  topic->device, eui->text()));
+    }
+  }
+  const auto body = event_of_body(*root);
+  const auto event = topic && topic->event ? topic->event : body;
+  if (!event) {
+    return rejected(DeadLetterReason::malformed,
+                    topic ? fmt::format("expected an event of ChirpStack v4 as last level of the "
+                                        "topic, found {}",
+                                        topic->event_name)
+                          : "expected members of an event of ChirpStack v4 beside /deviceInfo");
+  }
+  if (!agree(*event, body)) {
+    return rejected(DeadLetterReason::malformed,
+                    fmt::format("expected the body of event {} of the topic, found another's",
+                                topic->event_name));
+  }
+  if (*event != Event::up) return suppressed(reason_of(*event));
+  return decode_uplink(*root, out.keep(eui->text()), out);
+}
+
+DecodeResult ChirpstackV4Decoder::decode_uplink(object root, std::string_view device,
+                                                Decoded& out) {
+  if (const auto decoded = member(root, "object")) {
+    object fields;
+    if (decoded->get(fields) != simdjson::SUCCESS) {
+      return rejected(DeadLetterReason::malformed, "expected an object at /object");
+    }
+    if (!fields_.append(fields, nullptr, out)) {
+      return rejected(DeadLetterReason::limit,
+                      fmt::format("expected at most {} readings in a message", readings_limit_));
+    }
+  }
+  if (out.readings.empty()) {
+    if (const auto bytes = text_member(root, "data"); bytes && !bytes->empty()) {
+      return rejected(DeadLetterReason::no_codec,
+                      "expected readings at /object, found only the bytes of /data");
+    }
+    return rejected(DeadLetterReason::malformed,
+                    "expected readings at /object, found an uplink without payload");
+  }
+  Report report;
+  report.device = device;
+  const auto counter = member(root, "fCnt");
+  report.sequence = counter ? keep_counter(*counter, out) : std::string_view("0");
+  report.time = time_of(root);
+  report.reading_count = out.readings.size();
+  out.reports.push_back(report);
+  return {};
+}
+
+}  // namespace senne::decode

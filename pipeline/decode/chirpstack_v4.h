@@ -1,0 +1,24 @@
+// ChirpStack v4 integration events as JSON: docs/formats.md, chirpstack-v4.
+#pragma once
+
+#include "core/configuration.h"
+#include "core/decoder.h"
+#include "pipeline/decode/json.h"
+#include "pipeline/decode/payload_fields.h"
+
+namespace senne::decode {
+
+class ChirpstackV4Decoder final : public Decoder {
+ public:
+  explicit ChirpstackV4Decoder(const Route& route);
+  DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
+
+ private:
+  DecodeResult decode_uplink(object root, std::string_view device, Decoded& out);
+
+  JsonParser json_;
+  PayloadFields fields_;
+  std::size_t readings_limit_;
+};
+
+}  // namespace senne::decode

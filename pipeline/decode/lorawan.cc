@@ -1,0 +1,43 @@
+#include "pipeline/decode/lorawan.h"
+
+#include <cmath>
+
+namespace senne::decode {
+
+std::optional<DevEui> DevEui::parse(std::string_view text) {
+  DevEui eui;
+  if (text.size() != eui.digits_.size()) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')) {
+      eui.digits_[i] = c;
+    } else if (c >= 'A' && c <= 'F') {
+      eui.digits_[i] = static_cast<char>(c - 'A' + 'a');
+    } else {
+      return std::nullopt;
+    }
+  }
+  return eui;
+}
+
+std::size_t split_topic(std::string_view topic, std::span<std::string_view> levels) {
+  std::size_t count = 0;
+  while (true) {
+    const auto slash = topic.find('/');
+    if (count < levels.size()) levels[count] = topic.substr(0, slash);
+    ++count;
+    if (slash == std::string_view::npos) return count;
+    topic.remove_prefix(slash + 1);
+  }
+}
+
+std::optional<Location> location_of(object place) {
+  const auto latitude = number_member(place, "latitude");
+  const auto longitude = number_member(place, "longitude");
+  if (!latitude || !longitude || std::abs(*latitude) > 90 || std::abs(*longitude) > 180) {
+    return std::nullopt;
+  }
+  return Location{*latitude, *longitude, number_member(place, "altitude")};
+}
+
+}  // namespace senne::decode

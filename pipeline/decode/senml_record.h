@@ -1,0 +1,42 @@
+// One record of a SenML pack (RFC 8428, section 4) as sent, before it is resolved.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/decoder.h"
+#include "pipeline/decode/json.h"
+
+namespace senne::decode {
+
+// The newest version of SenML that is understood (RFC 8428, section 4.4).
+inline constexpr std::int64_t senml_version = 10;
+
+struct SenmlRecord {
+  std::optional<std::string_view> base_name;
+  std::optional<std::int64_t> base_time;  // nanoseconds
+  std::optional<std::string_view> base_unit;
+  std::optional<element> base_value;
+  std::optional<double> base_sum;
+  std::optional<std::string_view> name;
+  std::optional<std::string_view> unit;
+  std::optional<element> value;
+  std::optional<std::string_view> text;
+  std::optional<bool> flag;
+  std::optional<std::string_view> data;  // base64url
+  std::optional<element> sum;
+  std::optional<std::int64_t> time;  // nanoseconds
+
+  int values() const { return (value ? 1 : 0) + (text ? 1 : 0) + (flag ? 1 : 0) + (data ? 1 : 0); }
+};
+
+// FAILS   malformed: a field has a type or value that the RFC does not allow, or a field that must
+//         be understood (its label ends with `_`) is not known; unsupported_version. `index` is
+//         the record's place in the pack, for the detail.
+tl::expected<SenmlRecord, NotDecoded> read_senml_record(object fields, std::size_t index);
+
+// Whether this is base64 in the URL alphabet, as data values are, with or without padding.
+bool is_base64url(std::string_view text);
+
+}  // namespace senne::decode

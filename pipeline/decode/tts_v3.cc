@@ -1,0 +1,217 @@
+#include "pipeline/decode/tts_v3.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+
+#include "pipeline/decode/lorawan.h"
+#include "pipeline/decode/time_text.h"
+
+namespace senne::decode {
+namespace {
+
+// How far a gateway's clock may be from the network's before the network's is believed.
+constexpr Duration oldest_gateway_time = std::chrono::hours{24};
+constexpr Duration newest_gateway_time = std::chrono::minutes{5};
+
+// Messages of the network about a device that are no observation, by the member that holds them.
+struct Event {
+  std::string_view member;
+  SuppressedReason reason;
+};
+constexpr std::array<Event, 10> suppressed_events = {{
+    {"join_accept", SuppressedReason::join},
+    {"location_solved", SuppressedReason::location},
+    {"service_data", SuppressedReason::status},
+    {"downlink_ack", SuppressedReason::ack},
+    {"downlink_nack", SuppressedReason::ack},
+    {"downlink_sent", SuppressedReason::downlink},
+    {"downlink_failed", SuppressedReason::downlink},
+    {"downlink_queued", SuppressedReason::downlink},
+    {"downlink_queue_invalidated", SuppressedReason::downlink},
+    {"downlinks", SuppressedReason::downlink},  // what applications publish to down/push, replace
+}};
+
+std::optional<SuppressedReason> suppressed_event(object root) {
+  for (const auto& event : suppressed_events) {
+    if (root.at_key(event.member).error() == simdjson::SUCCESS) return event.reason;
+  }
+  return std::nullopt;
+}
+
+// The device of `v3/{application}/devices/{device}/...`; nothing for topics of another shape.
+std::optional<std::string_view> device_of_topic(std::string_view topic) {
+  std::array<std::string_view, 5> levels;
+  if (split_topic(topic, levels) < 5 || levels[0] != "v3" || levels[2] != "devices") {
+    return std::nullopt;
+  }
+  return levels[3];
+}
+
+tl::expected<void, NotDecoded> identify(object root, std::string_view topic, Report& report,
+                                        Decoded& out) {
+  const auto ids = object_member(root, "end_device_ids");
+  const auto id = ids ? text_member(*ids, "device_id") : std::nullopt;
+  const auto sent_eui = ids ? text_member(*ids, "dev_eui") : std::nullopt;
+  if ((!id || id->empty()) && (!sent_eui || sent_eui->empty())) {
+    return rejected(DeadLetterReason::malformed,
+                    "expected a device id at /end_device_ids/device_id or /end_device_ids/dev_eui");
+  }
+  const auto named = device_of_topic(topic);
+  if (named && id && !id->empty() && *named != *id) {
+    return rejected(DeadLetterReason::identity_mismatch,
+                    fmt::format("expected device {} of the topic at /end_device_ids/device_id, "
+                                "found {}",
+                                *named, *id));
+  }
+  if (id) report.other_device = out.keep(*id);
+  if (!sent_eui || sent_eui->empty()) {
+    report.device = report.other_device;
+    report.other_device = {};
+    return {};
+  }
+  const auto eui = DevEui::parse(*sent_eui);
+  if (!eui) {
+    return rejected(DeadLetterReason::malformed,
+                    "expected 16 hexadecimal digits at /end_device_ids/dev_eui");
+  }
+  report.device = out.keep(eui->text());
+  return {};
+}
+
+// A time of the message; `unreadable` is set when there is one that is none.
+std::optional<Instant> time_member(object from, std::string_view name, bool& unreadable) {
+  const auto value = member(from, name);
+  if (!value) return std::nullopt;
+  std::string_view text;
+  std::optional<Instant> time;
+  if (value->get(text) == simdjson::SUCCESS) time = parse_rfc3339(text);
+  if (!time) unreadable = true;
+  return time;
+}
+
+// Gateway time where it is sane, else the network server's, else the application server's.
+SentTime time_of(object root, object uplink, Instant receive_time) {
+  bool unreadable = false;
+  const auto network = time_member(uplink, "received_at", unreadable);
+  const auto application = time_member(root, "received_at", unreadable);
+  SentTime time;
+  if (const auto settings = object_member(uplink, "settings")) {
+    bool gateway_unreadable = false;
+    const auto gateway = time_member(*settings, "time", gateway_unreadable);
+    const Instant reference = network.value_or(receive_time);
+    if (gateway && *gateway >= reference - oldest_gateway_time &&
+        *gateway <= reference + newest_gateway_time) {
+      time.start = gateway;
+      return time;
+    }
+  }
+  time.start = network ? network : application;
+  time.malformed = !time.start && unreadable;
+  return time;
+}
+
+// Where the device is: as entered by its owner, else as decoded from its payload, else as the
+// network worked it out.
+std::optional<Location> location_of_device(object uplink) {
+  const auto locations = object_member(uplink, "locations");
+  if (!locations) return std::nullopt;
+  for (const std::string_view source : {"user", "frm-payload"}) {
+    if (const auto place = object_member(*locations, source)) {
+      if (const auto location = location_of(*place)) return location;
+    }
+  }
+  for (const auto field : *locations) {
+    object place;
+    if (field.value.get(place) != simdjson::SUCCESS) continue;
+    if (const auto location = location_of(place)) return location;
+  }
+  return std::nullopt;
+}
+
+bool only_normalized(std::string_view filter) { return filter.ends_with("/up/normalized"); }
+
+}  // namespace
+
+TtsV3Decoder::TtsV3Decoder(const Route& route)
+    : json_(route.limits),
+      fields_(route.limits.readings_per_message),
+      normalized_(route.limits.readings_per_message),
+      readings_limit_(route.limits.readings_per_message),
+      only_normalized_(only_normalized(route.topic)) {}
+
+DecodeResult TtsV3Decoder::decode(const Message& message, Instant receive_time, Decoded& out) {
+  const auto root = json_.parse_object(message);
+  if (!root) return tl::unexpected(root.error());
+  // The one message that names no device: it comes from an application, not from the network.
+  if (root->at_key("downlinks").error() == simdjson::SUCCESS) {
+    return suppressed(SuppressedReason::downlink);
+  }
+  Report report;
+  if (auto identified = identify(*root, message.topic, report, out); !identified) {
+    return identified;
+  }
+  bool simulated = false;
+  if (root->at_key("simulated").get(simulated) == simdjson::SUCCESS && simulated) {
+    return suppressed(SuppressedReason::simulated);
+  }
+  if (const auto uplink = object_member(*root, "uplink_message")) {
+    return decode_uplink(*root, *uplink, receive_time, report, out);
+  }
+  if (const auto uplink = object_member(*root, "uplink_normalized")) {
+    // Its content is also in the `uplink_message` of the same uplink, which counts.
+    if (!only_normalized_) return suppressed(SuppressedReason::status);
+    return decode_uplink(*root, *uplink, receive_time, report, out);
+  }
+  if (const auto reason = suppressed_event(*root)) return suppressed(*reason);
+  return rejected(DeadLetterReason::malformed,
+                  "expected an event of The Things Stack v3 beside /end_device_ids, such as "
+                  "/uplink_message");
+}
+
+DecodeResult TtsV3Decoder::decode_uplink(object root, object uplink, Instant receive_time,
+                                         Report& report, Decoded& out) {
+  if (auto appended = append_readings(uplink, out); !appended) return appended;
+  const auto counter = member(uplink, "f_cnt");
+  // Zero is omitted, as every empty field.
+  report.sequence = counter ? keep_counter(*counter, out) : std::string_view("0");
+  report.time = time_of(root, uplink, receive_time);
+  bool unreadable = false;
+  report.result_time = time_member(root, "received_at", unreadable);
+  report.location = location_of_device(uplink);
+  report.reading_count = out.readings.size();
+  out.reports.push_back(report);
+  return {};
+}
+
+DecodeResult TtsV3Decoder::append_readings(object uplink, Decoded& out) {
+  normalized_.clear();
+  bool within = true;
+  if (const auto measurements = member(uplink, "normalized_payload")) {
+    within = normalized_.append(*measurements, out);
+  }
+  if (const auto decoded = member(uplink, "decoded_payload"); decoded && within) {
+    object fields;
+    if (decoded->get(fields) != simdjson::SUCCESS) {
+      return rejected(DeadLetterReason::malformed,
+                      "expected an object at /uplink_message/decoded_payload");
+    }
+    within = fields_.append(fields, &normalized_, out);
+  }
+  if (!within) {
+    return rejected(DeadLetterReason::limit,
+                    fmt::format("expected at most {} readings in a message", readings_limit_));
+  }
+  if (!out.readings.empty()) return {};
+  if (const auto bytes = text_member(uplink, "frm_payload"); bytes && !bytes->empty()) {
+    return rejected(DeadLetterReason::no_codec,
+                    "expected readings at /uplink_message/decoded_payload, found only the bytes of "
+                    "/uplink_message/frm_payload");
+  }
+  return rejected(DeadLetterReason::malformed,
+                  "expected readings at /uplink_message/decoded_payload, found an uplink without "
+                  "payload");
+}
+
+}  // namespace senne::decode
