@@ -132,12 +132,15 @@ void Session::handle_connected(bool session_present) {
   if (!wanted_.load(std::memory_order_acquire)) return disconnect(SessionState::off);
   metrics_.connections.add();
   session_present_ = session_present;
-  if (!session_present && ledger_.settled()) {
-    metrics_.sessions_lost.add();
-    parts_.logger.write(Severity::warning, "mqtt_session_lost",
-                        "The broker has forgotten our session: what it had queued for us is gone",
-                        {{"broker", parts_.transport.address()},
-                         {"client_id", std::string_view(settings_.client_id)}});
+  if (!session_present) {
+    if (ledger_.settled()) {
+      metrics_.sessions_lost.add();
+      parts_.logger.write(Severity::warning, "mqtt_session_lost",
+                          "The broker has forgotten our session: what it had queued for us is gone",
+                          {{"broker", parts_.transport.address()},
+                           {"client_id", std::string_view(settings_.client_id)}});
+    }
+    ledger_.forget();
   }
   enter(SessionState::subscribing);
   // A full log ends this connection; its event is next.

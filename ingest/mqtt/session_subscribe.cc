@@ -12,7 +12,7 @@ void Session::subscribe() {
   enter(SessionState::subscribing);
   // To subscribe again is free with MQTT 5 (Retain Handling 2). With 3.1.1 the broker would send
   // every retained message again, so a session that is known to hold the filters is left alone.
-  const bool held = session_present_ && ledger_.settled_on(asked_);
+  const bool held = ledger_.settled_on(asked_);
   if (asked_.empty() || (held && settings_.version != 5)) return confirm();
   report(ledger_.note(asked_));
   const Result<void> sent = parts_.transport.subscribe(asked_);
@@ -53,7 +53,7 @@ void Session::handle_subscribed(const std::vector<int>& granted) {
 
 void Session::confirm() {
   const std::vector<std::string> surplus = ledger_.surplus(asked_);
-  if (surplus.empty() || !session_present_) {
+  if (surplus.empty()) {
     report(ledger_.settle(asked_));
   } else if (const Result<void> sent = parts_.transport.unsubscribe(surplus); sent) {
     unsubscribing_ = true;

@@ -61,6 +61,11 @@ std::vector<std::string> SubscriptionLedger::surplus(std::span<const Subscriptio
   return filters;
 }
 
+void SubscriptionLedger::forget() {
+  held_.clear();
+  settled_ = false;
+}
+
 Result<void> SubscriptionLedger::note(std::span<const Subscription> asked) {
   if (settled_on(asked)) return {};
   const std::vector<Subscription> before = held_;

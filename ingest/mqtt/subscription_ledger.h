@@ -29,6 +29,8 @@ class SubscriptionLedger {
   // Filters the broker may hold that are not among `wanted`.
   std::vector<std::string> surplus(std::span<const Subscription> wanted) const;
 
+  // The broker has no session: it holds nothing.
+  void forget();
   // Before asking the broker: it may hold these from now on, besides what it held.
   Result<void> note(std::span<const Subscription> asked);
   // After the broker confirmed: it holds exactly these.

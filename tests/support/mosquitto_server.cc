@@ -10,7 +10,7 @@
 #include <sstream>
 #include <thread>
 
-namespace senne::test {
+namespace senne::testing {
 namespace {
 
 constexpr Duration patience = std::chrono::seconds{10};
@@ -145,4 +145,4 @@ MosquittoServer::~MosquittoServer() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-}  // namespace senne::test
+}  // namespace senne::testing

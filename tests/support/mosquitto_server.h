@@ -11,7 +11,7 @@
 #include "core/child_process.h"
 #include "core/result.h"
 
-namespace senne::test {
+namespace senne::testing {
 
 struct MosquittoOptions {
   // Lines put into mosquitto.conf after our own, which set listener, queues and persistence.
@@ -56,12 +56,12 @@ class MosquittoServer {
   std::optional<ChildProcess> process_;
 };
 
-}  // namespace senne::test
+}  // namespace senne::testing
 
 // Skips the test where mosquitto is not installed, or fails it with SENNE_REQUIRE_SERVERS=1.
 #define SENNE_NEEDS_MOSQUITTO()                                       \
   do {                                                                \
-    if (!::senne::test::MosquittoServer::program()) {                 \
+    if (!::senne::testing::MosquittoServer::program()) {              \
       const char* required = std::getenv("SENNE_REQUIRE_SERVERS");    \
       if (required != nullptr && std::string_view(required) == "1") { \
         FAIL() << "mosquitto is not installed";                       \

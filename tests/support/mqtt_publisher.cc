@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace senne::test {
+namespace senne::testing {
 namespace {
 
 constexpr std::uint64_t window = 500;
@@ -79,4 +79,4 @@ Result<void> MqttPublisher::await_acknowledgements(std::uint64_t in_flight_max) 
   return {};
 }
 
-}  // namespace senne::test
+}  // namespace senne::testing

@@ -16,7 +16,7 @@
 #include "core/result.h"
 #include "tests/support/mqtt_wire.h"
 
-namespace senne::test {
+namespace senne::testing {
 
 struct PublishOptions {
   int qos = 1;
@@ -49,4 +49,4 @@ class MqttPublisher {
   std::uint64_t acknowledged_ = 0;
 };
 
-}  // namespace senne::test
+}  // namespace senne::testing

@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace senne::test {
+namespace senne::testing {
 
 std::string two_bytes(std::size_t number) {
   return {static_cast<char>((number >> 8) & 0xFF), static_cast<char>(number & 0xFF)};
@@ -123,4 +123,4 @@ std::optional<MqttSocket> connect_to(int port) {
   return connection;
 }
 
-}  // namespace senne::test
+}  // namespace senne::testing

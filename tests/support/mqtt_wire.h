@@ -10,7 +10,7 @@
 
 #include "core/time.h"
 
-namespace senne::test {
+namespace senne::testing {
 
 enum class PacketType : std::uint8_t {
   connect = 1,
@@ -64,4 +64,4 @@ class MqttSocket {
 // A connection to 127.0.0.1; nothing when nobody listens.
 std::optional<MqttSocket> connect_to(int port);
 
-}  // namespace senne::test
+}  // namespace senne::testing

@@ -8,7 +8,7 @@
 
 #include "core/check.h"
 
-namespace senne::test {
+namespace senne::testing {
 namespace {
 
 constexpr std::chrono::seconds patience{10};
@@ -71,4 +71,4 @@ std::optional<Packet> RawBroker::next(Duration wait) {
   return std::nullopt;
 }
 
-}  // namespace senne::test
+}  // namespace senne::testing

@@ -11,7 +11,7 @@
 
 #include "tests/support/mqtt_wire.h"
 
-namespace senne::test {
+namespace senne::testing {
 
 class RawBroker {
  public:
@@ -42,4 +42,4 @@ class RawBroker {
   std::optional<MqttSocket> client_;
 };
 
-}  // namespace senne::test
+}  // namespace senne::testing
