@@ -1,7 +1,9 @@
-// The collector that a shard owns: it encodes what the pipeline emits and hands it to the sink of the moment.
+// The collector that a shard owns: it encodes what the pipeline emits and hands it to the sink of
+// the moment.
 //
 // THREAD  the shard's.
-// FAILS   a failed begin or emit is remembered in `error`, and everything after it is dropped: the shard asks after each
+// FAILS   a failed begin or emit is remembered in `error`, and everything after it is dropped: the
+// shard asks after each
 //         record and takes the restart path.
 #pragma once
 
@@ -14,8 +16,9 @@ namespace senne {
 
 class Output : public Collector {
  public:
-  // Null mutes it: everything is encoded and measured, nothing is sent. Used while a replay rebuilds the state.
-  virtual void attach(Sink* sink) = 0;
+  // Null mutes it: everything is encoded and measured, nothing is sent. Used while a replay
+  // rebuilds the state.
+  virtual void set_sink(Sink* sink) = 0;
 
   // The sink's size limits alone: a replay must find the same records too large as the first run.
   virtual void take_limits(const Sink& sink) = 0;

@@ -45,10 +45,11 @@ enum class SuppressedReason : std::uint8_t {
   bridge,
   no_route,
   k,
+  duplicate,  // a message without any usable reading that the broker delivered again
 };
-inline constexpr std::array<std::string_view, 12> suppressed_reason_names = {
+inline constexpr std::array<std::string_view, 13> suppressed_reason_names = {
     "simulated", "join",     "status",  "location", "downlink", "ack",
-    "log",       "retained", "command", "bridge",   "no_route", "k"};
+    "log",       "retained", "command", "bridge",   "no_route", "k", "duplicate"};
 
 // Where it happened.
 enum class Stage : std::uint8_t { ingest, decode, normalise, sink };

@@ -24,10 +24,9 @@ std::uint64_t RouteAccount::messages() const {
 }
 
 std::size_t Ledger::index_of(std::string_view route) {
-  const auto at = std::lower_bound(accounts_.begin(), accounts_.end(), route,
-                                   [](const RouteAccount& account, std::string_view name) {
-                                     return account.route < name;
-                                   });
+  const auto at = std::lower_bound(
+      accounts_.begin(), accounts_.end(), route,
+      [](const RouteAccount& account, std::string_view name) { return account.route < name; });
   if (at != accounts_.end() && at->route == route) {
     return static_cast<std::size_t>(at - accounts_.begin());
   }
@@ -66,6 +65,7 @@ void Ledger::snapshot(std::string& bytes) const {
     writer.put(account.decoded);
     writer.put_slab(std::span<const std::uint64_t>(account.dead_lettered));
     writer.put_slab(std::span<const std::uint64_t>(account.suppressed));
+    writer.put_slab(std::span<const std::uint64_t>(account.partly));
     writer.put(account.readings);
     writer.put(account.observations);
     writer.put(account.duplicates);
@@ -90,7 +90,8 @@ Result<void> Ledger::restore(ByteReader& reader) {
     RouteAccount account;
     account.route = reader.get_text();
     account.decoded = reader.get<std::uint64_t>();
-    if (!read_counts(account.dead_lettered) || !read_counts(account.suppressed)) {
+    if (!read_counts(account.dead_lettered) || !read_counts(account.suppressed) ||
+        !read_counts(account.partly)) {
       return fail(ErrorKind::version, "the ledger knows reasons that this release does not");
     }
     account.readings = reader.get<std::uint64_t>();

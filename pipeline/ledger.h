@@ -1,9 +1,10 @@
 // The account of every message and reading, by route: nothing that came in may be missing from it.
 //
-// Messages: received = decoded + dead_lettered + suppressed + in the journal. A partly bad message counts as decoded.
-// Readings: readings = observations + duplicates + dead_lettered + suppressed.
+// Messages: received = decoded + dead_lettered + suppressed + in the journal. A partly bad message
+// counts as decoded. Readings: readings = observations + duplicates + dead_lettered + suppressed.
 //
-// It is state of the shard: it lies in the snapshot, and a replay rebuilds it, so a crash neither resets nor doubles it.
+// It is state of the shard: it lies in the snapshot, and a replay rebuilds it, so a crash neither
+// resets nor doubles it.
 //
 // THREAD  the shard's; copies may go anywhere.
 #pragma once
@@ -25,8 +26,11 @@ namespace senne::pipeline {
 struct RouteAccount {
   std::string route;  // empty: messages that no route matched any more
   std::uint64_t decoded = 0;
-  std::array<std::uint64_t, dead_letter_reason_names.size()> dead_lettered{};  // messages, by reason
-  std::array<std::uint64_t, suppressed_reason_names.size()> suppressed{};      // messages, by reason
+  std::array<std::uint64_t, dead_letter_reason_names.size()>
+      dead_lettered{};                                                     // messages, by reason
+  std::array<std::uint64_t, suppressed_reason_names.size()> suppressed{};  // messages, by reason
+  std::array<std::uint64_t, dead_letter_reason_names.size()>
+      partly{};  // dead letters of decoded messages
   std::uint64_t readings = 0;
   std::uint64_t observations = 0;
   std::uint64_t duplicates = 0;
@@ -40,8 +44,8 @@ struct RouteAccount {
 
 class Ledger {
  public:
-  // Accounts are found by route name: a route keeps its account over changes of the configuration, a removed route's
-  // account stays.
+  // Accounts are found by route name: a route keeps its account over changes of the configuration,
+  // a removed route's account stays.
   void configure(const std::vector<Route>& routes);
 
   RouteAccount& account(RouteIndex route);
@@ -51,7 +55,8 @@ class Ledger {
   Sequence last_sequence() const { return last_sequence_; }
   void note_sequence(Sequence sequence) { last_sequence_ = sequence; }
 
-  // Over everything in it; committed beside the position, so that a replay can tell whether it came to the same account.
+  // Over everything in it; committed beside the position, so that a replay can tell whether it came
+  // to the same account.
   std::uint64_t digest() const;
 
   void snapshot(std::string& bytes) const;

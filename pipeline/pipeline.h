@@ -1,4 +1,5 @@
-// From one record of the log to what leaves because of it: decode, normalise, deduplicate, aggregate, account.
+// From one record of the log to what leaves because of it: decode, normalise, deduplicate,
+// aggregate, account.
 //
 // A deterministic function of the log and of the configurations that the log names.
 //
@@ -7,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,50 +16,96 @@
 #include "core/decoder.h"
 #include "core/logging.h"
 #include "core/operator.h"
+#include "pipeline/aggregate/windows.h"
+#include "pipeline/dead_letters.h"
 #include "pipeline/ledger.h"
+#include "pipeline/normalise/dedupe.h"
+#include "pipeline/normalise/identity.h"
+#include "pipeline/normalise/normalise.h"
+#include "pipeline/unregistered.h"
 
 namespace senne::pipeline {
 
-struct WindowAccount {
+struct WindowFigures {
   std::string window;
-  std::uint64_t offered = 0;  // = accumulated + missed
-  std::uint64_t accumulated = 0;
-  std::uint64_t missed = 0;
+  WindowCounters counters;
 };
 
 // A copy for others to look at.
 struct PipelineFigures {
   std::vector<RouteAccount> routes;
-  std::vector<WindowAccount> windows;
+  std::vector<WindowFigures> windows;
   Sequence last_sequence;
   std::uint64_t datastreams = 0;
   std::uint64_t open_windows = 0;
-  std::uint64_t window_results = 0;  // emitted since the start, revisions included
-  Duration watermark_lag{0};         // last tick - the slowest live datastream's watermark
+  std::uint64_t window_results = 0;  // since the log began, revisions included
+  Duration watermark_lag{0};         // from the most advanced watermark to the last tick
 };
 
 class Pipeline final : public Operator {
  public:
-  // `initial_configuration` is in force until the log names one. `log` identifies the log in ids of records that carry no
-  // identity of their own.
-  Pipeline(ConfigurationSource& configurations, Id128 initial_configuration, Id128 log, Logger& logger);
-  ~Pipeline() override;
+  // `initial_configuration` is in force until the log names one. `log` identifies the log in the
+  // ids of records that carry no identity of their own.
+  Pipeline(ConfigurationSource& configurations, Id128 initial_configuration, Id128 log,
+           Logger& logger);
 
   void process(const Record& record, Collector& out) override;
   void tick(Instant time, Collector& out) override;
   void snapshot(std::string& bytes) const override;
   Result<void> restore(std::string_view bytes) override;
 
-  // The configuration that the log named could not be loaded: the record was not applied, and nothing may go on.
-  const std::optional<Error>& failure() const;
+  // The configuration that the log named could not be loaded: nothing may go on.
+  const std::optional<Error>& failure() const { return failure_; }
 
-  const Ledger& ledger() const;
-  Id128 configuration() const;
+  const Ledger& ledger() const { return ledger_; }
+  Id128 configuration() const { return configuration_hash_; }
   void figures(PipelineFigures& into) const;
 
  private:
-  class State;
-  std::unique_ptr<State> state_;
+  // What became of one message, summed over its reports.
+  struct Outcome {
+    bool decoded = false;  // at least one report became an observation or was a duplicate
+    std::optional<NotDecoded> first_failure;
+    std::string device;  // of the first report that failed
+  };
+
+  void configure(Id128 hash);
+  void process_message(const Record& record, Collector& out);
+  void process_report(const Record& record, std::size_t index, Id128 fingerprint, Outcome& outcome,
+                      Collector& out);
+  void aggregate(Instant receive_time);
+  void send_observations(const Record& record, std::size_t index, Id128 fingerprint,
+                         Outcome& outcome, Collector& out);
+  void finish_undecoded(const Record& record, Id128 fingerprint, const NotDecoded& why, Stage stage,
+                        std::string_view device, Collector& out);
+
+  ConfigurationSource& configurations_;
+  const Id128 log_;
+  Logger& logger_;
+  std::optional<Error> failure_;
+
+  // Made anew with each configuration.
+  std::shared_ptr<const PipelineConfiguration> configuration_;
+  std::unique_ptr<normalise::Normaliser> normaliser_;
+  std::vector<std::unique_ptr<Decoder>> decoders_;  // one a route
+  Duration idle_horizon_{};
+
+  // State.
+  Id128 configuration_hash_;
+  Instant last_tick_;
+  bool begun_ = false;  // a record was seen
+  Ledger ledger_;
+  normalise::Deduplicator deduplicator_;
+  UnregisteredDevices unregistered_;
+  Windows windows_;
+
+  // Scratch, reused from message to message.
+  Decoded decoded_;
+  normalise::NormalisedReport report_;
+  normalise::ReportIdentity identity_;
+  std::vector<normalise::BadReading> bad_;  // of all reports of the message
+  std::vector<int> over_cap_;               // places in the report's collection
+  DeadLetters dead_letters_;
 };
 
 }  // namespace senne::pipeline

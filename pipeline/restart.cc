@@ -20,8 +20,9 @@ Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds,
                       const std::optional<Committed>& committed, const std::string& cluster_id) {
   if (const std::optional<Position> adopted = log.adopted()) {
     if (*adopted < bounds.begin || *adopted > bounds.end) {
-      return refuse(fmt::format("the adopted position {} is outside the journal, which holds {} to {}",
-                                adopted->value, bounds.begin.value, bounds.end.value));
+      return refuse(
+          fmt::format("the adopted position {} is outside the journal, which holds {} to {}",
+                      adopted->value, bounds.begin.value, bounds.end.value));
     }
     return resume(*adopted);
   }
@@ -34,24 +35,27 @@ Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds,
     if (committed) {
       return {Verdict::Kind::taken_over,
               {},
-              fmt::format("taken over: Kafka's position belongs to journal {}, this is journal {}; its files are "
+              fmt::format("taken over: Kafka's position belongs to journal {}, this is journal {}; "
+                          "its files are "
                           "kept for senne journal drain",
                           to_hex(committed->metadata.journal), to_hex(log.id()))};
     }
-    return refuse(fmt::format("journal {} has committed before, but Kafka has no position of it any more",
-                              to_hex(log.id())));
+    return refuse(
+        fmt::format("journal {} has committed before, but Kafka has no position of it any more",
+                    to_hex(log.id())));
   }
-  // A journal that never committed takes over, from its own beginning, whatever another one left behind.
+  // A journal that never committed takes over, from its own beginning, whatever another one left
+  // behind.
   if (!mine) return resume(bounds.begin);
 
   const Position position = committed->position;
   if (position > bounds.end || position < bounds.begin) {
-    return refuse(fmt::format("Kafka's position {} is outside the journal, which holds {} to {}", position.value,
-                              bounds.begin.value, bounds.end.value));
+    return refuse(fmt::format("Kafka's position {} is outside the journal, which holds {} to {}",
+                              position.value, bounds.begin.value, bounds.end.value));
   }
   if (position > bounds.synced) {
-    return refuse(fmt::format("Kafka's position {} is past what the journal had synced, {}", position.value,
-                              bounds.synced.value));
+    return refuse(fmt::format("Kafka's position {} is past what the journal had synced, {}",
+                              position.value, bounds.synced.value));
   }
   return resume(position);
 }

@@ -1,5 +1,5 @@
-// Where a shard goes on: what the sink has committed, against what the log holds. One rule for a first start, a
-// restart, an aborted transaction, a fenced producer and a power cut.
+// Where a shard goes on: what the sink has committed, against what the log holds. One rule for a
+// first start, a restart, an aborted transaction, a fenced producer and a power cut.
 //
 // THREAD  any; pure.
 #pragma once
@@ -25,7 +25,8 @@ class LogIdentity {
   virtual std::string cluster_id() const = 0;
   // Durable on return.
   virtual Result<void> note_committed(const std::string& cluster_id) = 0;
-  // A position that the operator chose by `senne journal adopt`; it overrules what is committed, once.
+  // A position that the operator chose by `senne journal adopt`; it overrules what is committed,
+  // once.
   virtual std::optional<Position> adopted() const = 0;
   virtual Result<void> forget_adopted() = 0;
 };
@@ -48,7 +49,7 @@ struct Verdict {
   std::string reason;  // for a person; empty when kind is resume
 };
 
-Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds, const std::optional<Committed>& committed,
-                      const std::string& cluster_id);
+Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds,
+                      const std::optional<Committed>& committed, const std::string& cluster_id);
 
 }  // namespace senne::pipeline

@@ -39,22 +39,31 @@ Shard::Shard(Log& log, LogIdentity& identity, SinkFactory sinks, Output& output,
   message_times_.reserve(settings_.commit_records + poll_records);
 }
 
-Shard::~Shard() { output_.attach(nullptr); }
+Shard::~Shard() { output_.set_sink(nullptr); }
 
 Duration Shard::do_work() {
   switch (phase_) {
-    case Phase::reaching: return reach();
-    case Phase::claiming: return claim();
-    case Phase::restoring: return restore();
-    case Phase::replaying: return replay();
-    case Phase::owning: return own();
-    case Phase::running: return run();
-    case Phase::failed: publish(); return 1s;
+    case Phase::reaching:
+      return reach();
+    case Phase::claiming:
+      return claim();
+    case Phase::restoring:
+      return restore();
+    case Phase::replaying:
+      return replay();
+    case Phase::owning:
+      return own();
+    case Phase::running:
+      return run();
+    case Phase::failed:
+      publish();
+      return 1s;
   }
   SENNE_CHECK(false);
 }
 
-// The restart path, in its fixed order. A zombie leaves in `reach`, before its claim could fence the rightful owner.
+// The restart path, in its fixed order. A zombie leaves in `reach`, before its claim could fence
+// the rightful owner.
 
 Duration Shard::reach() {
   if (!sink_) sink_ = sinks_();
@@ -94,10 +103,11 @@ bool Shard::judge(const std::optional<Committed>& committed) {
 
 Duration Shard::restore() {
   output_.reset();
-  output_.attach(nullptr);
+  output_.set_sink(nullptr);
   output_.take_limits(*sink_);
-  pipeline_ = std::make_unique<Pipeline>(configurations_, initial_configuration_, identity_.id(),
-                                         logger_);
+  pipeline_ =
+      std::make_unique<Pipeline>(configurations_, initial_configuration_, identity_.id(), logger_);
+  if (pipeline_->failure()) return fail_with(*pipeline_->failure());
   position_ = log_.begin();
   auto snapshot = snapshots_.load(start_, identity_.id());
   if (snapshot) {
@@ -130,11 +140,12 @@ Duration Shard::replay() {
     if (!records) return fail_with(records.error());
     for (const Record& record : *records) {
       if (record.position >= start_) break;
-      process(record);
+      if (!process(record)) return fault_pause_;
     }
     if (records->empty() || position_ > start_) {
-      return fail_with({ErrorKind::mismatch,
-                        fmt::format("the committed position {} is not the end of a record", start_.value)});
+      return fail_with(
+          {ErrorKind::mismatch,
+           fmt::format("the committed position {} is not the end of a record", start_.value)});
     }
     if (position_ < start_) return Duration::zero();
   }
@@ -154,14 +165,16 @@ Duration Shard::own() {
     return owned.error().kind == SinkError::Kind::retry ? retry(owned.error())
                                                         : restart(owned.error());
   }
-  // From here on a missing position means that somebody lost it, so this is noted before any output.
+  // From here on a missing position means that somebody lost it, so this is noted before any
+  // output.
   if (auto noted = identity_.note_committed(sink_->cluster_id()); !noted) {
     return fail_with(noted.error());
   }
   if (identity_.adopted()) {
-    if (auto forgotten = identity_.forget_adopted(); !forgotten) return fail_with(forgotten.error());
+    if (auto forgotten = identity_.forget_adopted(); !forgotten)
+      return fail_with(forgotten.error());
   }
-  output_.attach(sink_.get());
+  output_.set_sink(sink_.get());
   message_times_.clear();
   records_since_commit_ = 0;
   committing_ = false;
@@ -208,6 +221,10 @@ bool Shard::take_batch() {
 
 bool Shard::process(const Record& record) {
   pipeline_->process(record, output_);
+  if (pipeline_->failure()) {
+    fail_with(*pipeline_->failure());
+    return false;
+  }
   position_ = record.next;
   last_receive_time_ = record.receive_time;
   if (output_.error()) {
@@ -236,7 +253,8 @@ Duration Shard::pause(Duration now) const {
 Duration Shard::commit() {
   const Duration begun = clock_.monotonic();
   if (const auto done = sink_->commit(position_, metadata()); !done) {
-    return done.error().kind == SinkError::Kind::retry ? retry(done.error()) : restart(done.error());
+    return done.error().kind == SinkError::Kind::retry ? retry(done.error())
+                                                       : restart(done.error());
   }
   output_.committed();
   const Instant now = clock_.wall();
@@ -293,7 +311,7 @@ void Shard::on_close() {
     snapshots_.save(std::move(snapshot));
     snapshots_.wait();
   }
-  output_.attach(nullptr);
+  output_.set_sink(nullptr);
   sink_.reset();
 }
 
@@ -308,8 +326,9 @@ CommitMetadata Shard::metadata() const {
 
 Duration Shard::retry(const SinkError& error) {
   if (error.kind == SinkError::Kind::fatal) return fail_with({ErrorKind::failed, error.message});
-  logger_.write(Severity::warning, "sink_not_reached", error.message,
-                {{"phase", name(phase_)}, {"failures_in_a_row", std::uint64_t{failures_in_a_row_}}});
+  logger_.write(
+      Severity::warning, "sink_not_reached", error.message,
+      {{"phase", name(phase_)}, {"failures_in_a_row", std::uint64_t{failures_in_a_row_}}});
   enter(phase_, error.message);
   return back_off();
 }
@@ -326,7 +345,7 @@ Duration Shard::restart(const SinkError& error) {
                  {"fenced", error.kind == SinkError::Kind::fenced},
                  {"committed", committed_.value}});
   output_.reset();
-  output_.attach(nullptr);
+  output_.set_sink(nullptr);
   sink_.reset();
   pipeline_.reset();
   committing_ = false;
@@ -336,7 +355,7 @@ Duration Shard::restart(const SinkError& error) {
 
 Duration Shard::fail_with(Error error) {
   output_.reset();
-  output_.attach(nullptr);
+  output_.set_sink(nullptr);
   failure_ = std::move(error);
   fault_pause_ = Duration::zero();
   enter(Phase::failed, failure_->message);
@@ -345,7 +364,8 @@ Duration Shard::fail_with(Error error) {
 
 Duration Shard::back_off() {
   const unsigned doublings = std::min(failures_in_a_row_++, 16u);
-  fault_pause_ = std::min<Duration>(settings_.back_off_min * (1 << doublings), settings_.back_off_max);
+  fault_pause_ =
+      std::min<Duration>(settings_.back_off_min * (1 << doublings), settings_.back_off_max);
   return fault_pause_;
 }
 

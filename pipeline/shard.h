@@ -1,9 +1,11 @@
-// The one thread that turns the log into committed results: it reads records, runs the pipeline over them, and commits
-// what came out together with the position. Every way of going on after a fault is the same restart.
+// The one thread that turns the log into committed results: it reads records, runs the pipeline
+// over them, and commits what came out together with the position. Every way of going on after a
+// fault is the same restart.
 //
-// THREAD  `do_work` and `on_close` from one thread (the runner's, or a test's); `figures`, `begin_drain` from any.
-// OWNS    the pipeline, the sink of the moment; nothing of the log.
-// FAILS   by `figures().failure`, after which `do_work` does nothing: taken over, a position that does not fit, damage.
+// THREAD  `do_work` and `on_close` from one thread (the runner's, or a test's); `figures`,
+// `begin_drain` from any. OWNS    the pipeline, the sink of the moment; nothing of the log. FAILS
+// by `figures().failure`, after which `do_work` does nothing: taken over, a position that does not
+// fit, damage.
 #pragma once
 
 #include <atomic>
@@ -33,12 +35,21 @@ struct ShardSettings {
   std::uint64_t commit_bytes = 16ull << 20;                   // of log, in catch-up
   std::uint64_t snapshot_bytes = 256ull << 20;                // of log since the last snapshot
   Duration snapshot_interval = std::chrono::minutes{5};
-  std::uint64_t log_capacity_bytes = 8ull << 30;  // above half of it, every commit is followed by a snapshot
+  std::uint64_t log_capacity_bytes =
+      8ull << 30;  // above half of it, every commit is followed by a snapshot
   Duration back_off_min = std::chrono::milliseconds{100};
   Duration back_off_max = std::chrono::seconds{30};
 };
 
-enum class Phase : std::uint8_t { reaching, claiming, restoring, replaying, owning, running, failed };
+enum class Phase : std::uint8_t {
+  reaching,
+  claiming,
+  restoring,
+  replaying,
+  owning,
+  running,
+  failed
+};
 std::string_view name(Phase phase);
 
 // What others may know of a shard; a copy, at most one batch old.
@@ -64,17 +75,20 @@ struct ShardCounters {
 
 class Shard final : public Agent {
  public:
-  // All references must outlive the shard. `initial_configuration` is in force until the log names one.
-  Shard(Log& log, LogIdentity& identity, SinkFactory sinks, Output& output, ConfigurationSource& configurations,
-        Id128 initial_configuration, SnapshotStore& snapshots, const Clock& clock, Logger& logger,
-        const ShardSettings& settings);
+  // All references must outlive the shard. `initial_configuration` is in force until the log names
+  // one.
+  Shard(Log& log, LogIdentity& identity, SinkFactory sinks, Output& output,
+        ConfigurationSource& configurations, Id128 initial_configuration, SnapshotStore& snapshots,
+        const Clock& clock, Logger& logger, const ShardSettings& settings);
   ~Shard() override;
 
   Duration do_work() override;
-  // Takes a last snapshot when everything processed is committed, so that the next start replays nothing.
+  // Takes a last snapshot when everything processed is committed, so that the next start replays
+  // nothing.
   void on_close() override;
 
-  // From now on `drained` is reported once the end of the log is committed. No more appends may come after this.
+  // From now on `drained` is reported once the end of the log is committed. No more appends may
+  // come after this.
   void begin_drain() { draining_.store(true, std::memory_order_relaxed); }
 
   ShardFigures figures() const;

@@ -1,0 +1,293 @@
+#include "pipeline/pipeline.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+#include "core/user_properties.h"
+#include "pipeline/decode/decoders.h"
+#include "pipeline/timestamps.h"
+
+namespace senne::pipeline {
+namespace {
+
+constexpr std::uint32_t state_version = 1;
+constexpr Duration idle_at_least = std::chrono::hours{24 * 30};
+
+std::size_t at(DeadLetterReason reason) { return static_cast<std::size_t>(reason); }
+std::size_t at(SuppressedReason reason) { return static_cast<std::size_t>(reason); }
+
+}  // namespace
+
+Pipeline::Pipeline(ConfigurationSource& configurations, Id128 initial_configuration, Id128 log,
+                   Logger& logger)
+    : configurations_(configurations), log_(log), logger_(logger), dead_letters_(log) {
+  configure(initial_configuration);
+}
+
+void Pipeline::configure(Id128 hash) {
+  if (configuration_ && hash == configuration_hash_) return;
+  auto loaded = configurations_.load(hash);
+  if (!loaded) {
+    failure_ = loaded.error();
+    return;
+  }
+  configuration_ = *loaded;
+  configuration_hash_ = hash;
+  normaliser_ = std::make_unique<normalise::Normaliser>(*configuration_);
+  decoders_.clear();
+  for (const Route& route : configuration_->routes) {
+    decoders_.push_back(decode::make_decoder(route));
+  }
+  ledger_.configure(configuration_->routes);
+  windows_.configure(configuration_->windows, last_tick_);
+  idle_horizon_ = idle_at_least;
+  for (const WindowDefinition& window : configuration_->windows) {
+    idle_horizon_ = std::max(idle_horizon_, window.length);
+  }
+}
+
+void Pipeline::process(const Record& record, Collector& out) {
+  if (failure_) return;
+  if (!begun_) {
+    begun_ = true;
+    windows_.set_origin(record.receive_time);
+  }
+  // A connection counts before the tick it implies; everything else after.
+  if (record.kind == RecordKind::connected) windows_.connected(record.receive_time);
+  const Instant second = whole_second(record.receive_time);
+  if (second > last_tick_) tick(second, out);
+
+  if (record.kind == RecordKind::configuration) configure(record.configuration);
+  if (record.kind == RecordKind::message) process_message(record, out);
+}
+
+void Pipeline::tick(Instant time, Collector& out) {
+  last_tick_ = time;
+  windows_.tick(time, out);
+  deduplicator_.forget_idle(time, idle_horizon_);
+  unregistered_.forget_idle(time, idle_horizon_);
+}
+
+void Pipeline::process_message(const Record& record, Collector& out) {
+  const Message& message = record.message;
+  bad_.clear();
+  ledger_.note_sequence(record.sequence);
+  if (message.route.value >= configuration_->routes.size()) {
+    ++ledger_.account(message.route).suppressed[at(SuppressedReason::no_route)];
+    return;
+  }
+  const Id128 fingerprint = normalise::message_fingerprint(message);
+  if (message.truncated()) {
+    const Rejected rejected{DeadLetterReason::too_large,
+                            "payload over the route's limit; a prefix was kept"};
+    finish_undecoded(record, fingerprint, rejected, Stage::ingest, {}, out);
+    return;
+  }
+  decoded_.clear();
+  const DecodeResult result =
+      decoders_[message.route.value]->decode(message, record.receive_time, decoded_);
+  if (!result) {
+    finish_undecoded(record, fingerprint, result.error(), Stage::decode, {}, out);
+    return;
+  }
+
+  Outcome outcome;
+  for (std::size_t i = 0; i < decoded_.reports.size(); ++i) {
+    process_report(record, i, fingerprint, outcome, out);
+  }
+  if (!outcome.decoded) {
+    SENNE_CHECK(outcome.first_failure);
+    finish_undecoded(record, fingerprint, *outcome.first_failure, Stage::normalise, outcome.device,
+                     out);
+    return;
+  }
+  RouteAccount& account = ledger_.account(message.route);
+  ++account.decoded;
+  if (bad_.empty()) return;
+  const DeadLetterReason reason = bad_.front().reason;
+  ++account.partly[at(reason)];
+  DeadLetterOf what{reason, Stage::normalise, "some readings cannot be used", outcome.device, bad_};
+  dead_letters_.send(record, configuration_->routes[message.route.value].name, what, out);
+}
+
+void Pipeline::process_report(const Record& record, std::size_t index, Id128 fingerprint,
+                              Outcome& outcome, Collector& out) {
+  const Report& report = decoded_.reports[index];
+  const Route& route = configuration_->routes[record.message.route.value];
+  RouteAccount& account = ledger_.account(record.message.route);
+  account.readings += report.reading_count;
+
+  // All of the report's readings share one fate; the message's is decided when all reports are
+  // done.
+  const auto give_up = [&](NotDecoded why) {
+    if (const auto* rejected = std::get_if<Rejected>(&why)) {
+      account.readings_dead_lettered += report.reading_count;
+      for (std::size_t i = 0; i < report.reading_count; ++i) {
+        bad_.push_back({decoded_.readings[report.first_reading + i].name, rejected->reason});
+      }
+    } else {
+      account.readings_suppressed += report.reading_count;
+    }
+    if (outcome.first_failure) return;
+    outcome.device = report.device;
+    outcome.first_failure = std::move(why);
+  };
+
+  if (auto normalised = normaliser_->normalise(record, report, decoded_, report_); !normalised) {
+    give_up(std::move(normalised.error()));
+    return;
+  }
+  const auto identity = identity_.dedupe(record, fingerprint, report, decoded_, report_.device_key);
+  if (deduplicator_.seen(identity)) {
+    account.duplicates += report.reading_count;
+    outcome.decoded = true;
+    return;
+  }
+  if (report_.device == nullptr &&
+      !unregistered_.admit(route.name, report_.device_key, route.limits.unregistered_devices,
+                           record.receive_time)) {
+    give_up(Rejected{DeadLetterReason::limit, "more unregistered devices than the route admits"});
+    return;
+  }
+  aggregate(record.receive_time);
+
+  account.readings_dead_lettered += report_.bad.size();
+  bad_.insert(bad_.end(), report_.bad.begin(), report_.bad.end());
+  if (!report_.bad.empty() && outcome.device.empty())
+    outcome.device = report_.collection.device_id();
+  if (report_.collection.observations().empty()) {
+    SENNE_CHECK(!report_.bad.empty());
+    if (!outcome.first_failure) {
+      outcome.first_failure = Rejected{report_.bad.front().reason, "no reading of it can be used"};
+    }
+    return;
+  }
+  send_observations(record, index, fingerprint, outcome, out);
+}
+
+void Pipeline::aggregate(Instant receive_time) {
+  auto& observations = *report_.collection.mutable_observations();
+  over_cap_.clear();
+  for (const normalise::Sample& sample : report_.samples) {
+    const int place = static_cast<int>(sample.observation);
+    v1::Observation& observation = observations[place];
+    const Offer offer = windows_.offer(sample.datastream, observation.property(), sample.unit,
+                                       sample.interval, sample.value, sample.time, receive_time);
+    if (offer.missed > 0) observation.add_quality(v1::LATE);
+    if (offer.over_cap) over_cap_.push_back(place);
+  }
+  // Backwards, so that a removal does not move those still to come.
+  for (auto place = over_cap_.rbegin(); place != over_cap_.rend(); ++place) {
+    const std::string_view property = decoded_.keep(observations[*place].property());
+    report_.bad.push_back({property, DeadLetterReason::limit});
+    observations.DeleteSubrange(*place, 1);
+  }
+}
+
+void Pipeline::send_observations(const Record& record, std::size_t index, Id128 fingerprint,
+                                 Outcome& outcome, Collector& out) {
+  const v1::ObservationCollection& collection = report_.collection;
+  RouteAccount& account = ledger_.account(record.message.route);
+  Emission emission;
+  emission.key = collection.device_id();
+  emission.id =
+      normalise::emission_id(record, log_, fingerprint, decoded_.reports[index], decoded_, index);
+  emission.time = to_instant(collection.phenomenon_time());
+  emission.traceparent = find_user_property(record.message.user_properties, "traceparent");
+  const auto count = static_cast<std::uint64_t>(collection.observations_size());
+  if (out.observations(emission, collection) == Accepted::yes) {
+    account.observations += count;
+    outcome.decoded = true;
+    return;
+  }
+  account.readings_dead_lettered += count;
+  for (const v1::Observation& observation : collection.observations()) {
+    bad_.push_back({decoded_.keep(observation.property()), DeadLetterReason::too_large});
+  }
+  if (outcome.first_failure) return;
+  outcome.device = collection.device_id();
+  outcome.first_failure = Rejected{DeadLetterReason::too_large,
+                                   "the observations exceed the topic's max.message.bytes"};
+}
+
+void Pipeline::finish_undecoded(const Record& record, Id128 fingerprint, const NotDecoded& why,
+                                Stage stage, std::string_view device, Collector& out) {
+  RouteAccount& account = ledger_.account(record.message.route);
+  if (const auto* suppressed = std::get_if<Suppressed>(&why)) {
+    ++account.suppressed[at(suppressed->reason)];
+    return;
+  }
+  const auto& rejected = std::get<Rejected>(why);
+  // It names no device whose messages could be compared, so its topic stands in. Only what the
+  // broker itself marks as delivered again is a duplicate: a device may well send the same rubbish
+  // twice.
+  normalise::DedupeIdentity identity;
+  identity.device = normalise::device_key("mqtt topic", record.message.topic);
+  identity.bytes = fingerprint.low;
+  identity.message = record.position;
+  identity.receive_time = record.receive_time;
+  identity.carries_identity = record.message.duplicate;
+  if (deduplicator_.seen(identity)) {
+    ++account.suppressed[at(SuppressedReason::duplicate)];
+    account.readings_dead_lettered -= bad_.size();
+    account.readings_suppressed += bad_.size();
+    return;
+  }
+  ++account.dead_lettered[at(rejected.reason)];
+  const DeadLetterOf what{rejected.reason, stage, rejected.detail, device, {}};
+  dead_letters_.send(record, configuration_->routes[record.message.route.value].name, what, out);
+}
+
+void Pipeline::snapshot(std::string& bytes) const {
+  ByteWriter writer(bytes);
+  writer.put(state_version);
+  writer.put(configuration_hash_);
+  writer.put(last_tick_);
+  writer.put(static_cast<std::uint8_t>(begun_));
+  ledger_.snapshot(bytes);
+  unregistered_.snapshot(bytes);
+  std::string part;
+  deduplicator_.snapshot(part);
+  writer.put_text(part);
+  part.clear();
+  windows_.snapshot(part);
+  writer.put_text(part);
+}
+
+Result<void> Pipeline::restore(std::string_view bytes) {
+  ByteReader reader(bytes);
+  if (reader.get<std::uint32_t>() != state_version) {
+    return fail(ErrorKind::version, "the snapshot was written by another release");
+  }
+  const auto hash = reader.get<Id128>();
+  last_tick_ = reader.get<Instant>();
+  begun_ = reader.get<std::uint8_t>() != 0;
+  if (auto restored = ledger_.restore(reader); !restored) return restored;
+  if (auto restored = unregistered_.restore(reader); !restored) return restored;
+  const std::string_view deduplicator = reader.get_text();
+  const std::string_view windows = reader.get_text();
+  if (!reader.at_end()) return fail(ErrorKind::damage, "the snapshot does not end where it should");
+  if (auto restored = deduplicator_.restore(deduplicator); !restored) return restored;
+  if (auto restored = windows_.restore(windows); !restored) return restored;
+  configuration_.reset();
+  failure_.reset();
+  configure(hash);
+  if (failure_) return tl::unexpected(*failure_);
+  return {};
+}
+
+void Pipeline::figures(PipelineFigures& into) const {
+  into.routes = ledger_.accounts();
+  into.last_sequence = ledger_.last_sequence();
+  into.windows.clear();
+  for (const WindowAccount& account : windows_.accounts()) {
+    into.windows.push_back({std::string(account.window), account.counters});
+  }
+  into.datastreams = windows_.datastreams();
+  into.open_windows = windows_.open_windows();
+  into.window_results = windows_.results().emitted;
+  const auto watermark = windows_.watermark();
+  into.watermark_lag = watermark ? std::max(last_tick_ - *watermark, Duration{0}) : Duration{0};
+}
+
+}  // namespace senne::pipeline
