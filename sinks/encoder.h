@@ -16,7 +16,7 @@
 #include <string_view>
 
 #include "core/metrics.h"
-#include "core/operator.h"
+#include "core/output.h"
 #include "core/sink.h"
 #include "senne/v1/dead_letter.pb.h"
 #include "sinks/cloud_events.h"
@@ -24,7 +24,7 @@
 
 namespace senne::sinks {
 
-class Encoder final : public Collector {
+class Encoder final : public Output {
  public:
   // `encoding` by Topic.
   Encoder(std::string_view instance, const std::array<Encoding, topic_count>& encoding);
@@ -32,24 +32,24 @@ class Encoder final : public Collector {
   // Where records go from now on; its size limits are taken (so after `claim`). Null mutes: all is
   // done but sending and counting, under the limits taken last, as a replay needs it. Forgets batch
   // and error.
-  void set_sink(Sink* sink);
+  void set_sink(Sink* sink) override;
 
   // The size limits alone, for a replay before the first `set_sink`.
-  void take_limits(const Sink& sink);
+  void take_limits(const Sink& sink) override;
 
   // Whether `begin` was called on the sink since the last `committed` or `reset`: it is, at the
   // first record.
-  bool open() const { return open_; }
-  const std::optional<SinkError>& error() const { return error_; }
+  bool open() const override { return open_; }
+  const std::optional<SinkError>& error() const override { return error_; }
 
   // What was sent since the last `committed` or `reset`.
   std::uint64_t batch_records() const { return batch_records_; }
   std::uint64_t batch_bytes() const { return batch_bytes_; }
 
   // The sink's commit succeeded: the batch is counted and a new one starts.
-  void committed();
+  void committed() override;
   // The batch is lost.
-  void reset();
+  void reset() override;
 
   // Records committed.
   const Counter& records(Topic topic) const { return records_[static_cast<std::size_t>(topic)]; }
