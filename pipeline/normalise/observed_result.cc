@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace senne::normalise {
 namespace {
@@ -107,12 +108,9 @@ Outcome as_flag(const Meaning& meaning, const Value& value) {
 
 template <class Integer>
 Outcome raw_integer(Integer integer) {
-  const auto number = static_cast<double>(integer);
-  constexpr double exact = 9007199254740992.0;  // 2^53
-  if (number >= -exact && number <= exact) {
-    // 2^53 + 1 rounds to 2^53: compare integers, not doubles.
-    constexpr auto limit = static_cast<Integer>(1ULL << 53);
-    if (integer <= limit) return ObservedResult{number};
+  constexpr std::int64_t exact = 1LL << 53;
+  if (std::cmp_greater_equal(integer, -exact) && std::cmp_less_equal(integer, exact)) {
+    return ObservedResult{static_cast<double>(integer)};
   }
   Digits digits{};
   const auto [end, error] = std::to_chars(
