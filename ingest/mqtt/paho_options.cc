@@ -11,13 +11,13 @@ namespace senne::ingest {
 namespace {
 
 constexpr std::chrono::seconds connect_timeout{15};
-constexpr std::chrono::seconds expiry_never{UINT32_MAX};  // MQTT 5, section 3.1.2.11.2
+// 68 years. Paho C 1.3.12 writes larger numbers wrongly: 0xFFFFFFFF, "never" in MQTT, leaves as
+// 255 s.
+constexpr std::chrono::seconds longest_expiry{INT32_MAX};
 
-// Paho's C++ layer takes the unsigned 32 bits of MQTT as signed ones.
 std::int32_t expiry_seconds(Duration expiry) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(expiry);
-  return static_cast<std::int32_t>(
-      static_cast<std::uint32_t>(std::min(seconds, expiry_never).count()));
+  return static_cast<std::int32_t>(std::min(seconds, longest_expiry).count());
 }
 
 mqtt::ssl_options tls_options(const MqttSettings& settings,

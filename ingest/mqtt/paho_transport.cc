@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <mqtt/async_client.h>
 
+#include <cstdint>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -30,6 +31,40 @@ class Outcome final : public mqtt::iaction_listener {
  private:
   Handler success_;
   Handler failure_;
+};
+
+// Gathers the answers to the SUBSCRIBEs of one round. Answers to an earlier round, which Paho may
+// send out late over a new connection, are told apart by their context.
+class SubscribeAnswers {
+ public:
+  static void* context(std::uint32_t round, std::size_t index) {
+    return reinterpret_cast<void*>((std::uintptr_t{round} << 32) | index);
+  }
+
+  std::uint32_t begin(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    granted_.assign(count, 0);
+    missing_ = count;
+    return ++round_;
+  }
+  // True when it was the last one missing.
+  bool note(const void* context, int code) {
+    const auto value = reinterpret_cast<std::uintptr_t>(context);
+    const std::lock_guard lock(mutex_);
+    if (value >> 32 != round_) return false;
+    granted_.at(value & 0xFFFF'FFFF) = code;
+    return --missing_ == 0;
+  }
+  std::vector<int> granted() const {
+    const std::lock_guard lock(mutex_);
+    return granted_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::uint32_t round_ = 0;
+  std::size_t missing_ = 0;
+  std::vector<int> granted_;
 };
 
 Error error_of(const mqtt::exception& error) { return {ErrorKind::failed, error.to_string()}; }
@@ -68,18 +103,21 @@ class PahoTransport::Connection {
     });
   }
 
+  // One SUBSCRIBE a filter: Paho C++ 1.2.0 crashes on options for several, and throws into the
+  // callback when the first of several is refused.
   Result<void> subscribe(std::span<const Subscription> subscriptions) {
-    auto filters = std::make_shared<mqtt::string_collection>();
-    mqtt::iasync_client::qos_collection qos;
-    std::vector<mqtt::subscribe_options> options;
-    for (const Subscription& subscription : subscriptions) {
-      filters->push_back(subscription.filter);
-      qos.push_back(subscription.qos);
-      options.emplace_back(/*noLocal=*/false, /*retainAsPublished=*/false,
-                           mqtt::subscribe_options::DONT_SEND_RETAINED);
+    const std::uint32_t round = answers_.begin(subscriptions.size());
+    const mqtt::subscribe_options options(/*noLocal=*/false, /*retainAsPublished=*/false,
+                                          mqtt::subscribe_options::DONT_SEND_RETAINED);
+    for (std::size_t i = 0; i < subscriptions.size(); ++i) {
+      const Result<void> sent = attempt([&] {
+        client_.subscribe(subscriptions[i].filter, subscriptions[i].qos,
+                          SubscribeAnswers::context(round, i), subscribing_,
+                          settings_.version == 5 ? options : mqtt::subscribe_options());
+      });
+      if (!sent) return sent;
     }
-    if (settings_.version != 5) options.clear();
-    return attempt([&] { client_.subscribe(filters, qos, nullptr, subscribing_, options); });
+    return {};
   }
 
   Result<void> unsubscribe(std::span<const std::string> filters) {
@@ -135,20 +173,17 @@ class PahoTransport::Connection {
 
   void report_subscribed(const mqtt::token& token) {
     const mqtt::subscribe_response response = token.get_subscribe_response();
-    const std::vector<mqtt::ReasonCode>& codes = response.get_reason_codes();
-    listener_->subscribed(std::vector<int>(codes.begin(), codes.end()));
+    if (answers_.note(token.get_user_context(), response.get_reason_codes().front())) {
+      listener_->subscribed(answers_.granted());
+    }
   }
 
-  // Paho calls the refusal of a single filter a failure, and of several a success.
+  // Paho calls a refusal a failure.
   void report_not_subscribed(const mqtt::token& token) {
     const int code =
         settings_.version == 5 ? int{token.get_reason_code()} : token.get_return_code();
-    const bool single = token.get_topics() != nullptr && token.get_topics()->size() == 1;
-    if (single && code >= first_refusal) {
-      listener_->subscribed(std::vector<int>{code});
-    } else {
-      listener_->subscribe_failed(reason_of(token));
-    }
+    if (code < first_refusal) return listener_->subscribe_failed(reason_of(token));
+    if (answers_.note(token.get_user_context(), code)) listener_->subscribed(answers_.granted());
   }
 
   EndReason reason_of(const mqtt::token& token) {
@@ -180,6 +215,8 @@ class PahoTransport::Connection {
   const BrokerAddress address_;
   MqttListener* listener_ = nullptr;
   std::vector<UserProperty> properties_;  // the receive thread's; reused
+
+  SubscribeAnswers answers_;
 
   std::mutex mutex_;
   std::string tls_error_;  // under mutex_

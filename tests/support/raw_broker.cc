@@ -28,33 +28,35 @@ RawBroker::RawBroker() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0
 
 RawBroker::~RawBroker() { close(listener_); }
 
-bool RawBroker::accept_client(bool session_present) {
+bool RawBroker::accept_client(bool session_present, std::string_view followed_by) {
   pollfd waiting{listener_, POLLIN, 0};
   const auto milliseconds = std::chrono::milliseconds{patience}.count();
   if (poll(&waiting, 1, static_cast<int>(milliseconds)) <= 0) return false;
   client_.emplace(accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
   const std::optional<Packet> packet = next(patience);
   if (!packet || packet->type != PacketType::connect) return false;
-  return client_->send(
-      encode(PacketType::connack, 0, std::string{session_present ? '\1' : '\0', '\0', '\0'}));
+  connect_body_ = packet->body;
+  const std::string answer{session_present ? '\1' : '\0', '\0', '\0'};
+  return client_->send(encode(PacketType::connack, 0, answer) + std::string(followed_by));
 }
 
 bool RawBroker::grant(const std::vector<int>& codes) {
   const std::optional<Packet> packet = next(patience);
   if (!packet || packet->type != PacketType::subscribe) return false;
+  subscribe_body_ = packet->body;
   std::string body = packet->body.substr(0, 2);
   body.push_back('\0');  // no properties
   for (const int code : codes) body.push_back(static_cast<char>(code));
   return client_->send(encode(PacketType::suback, 0, body));
 }
 
-void RawBroker::publish(std::string_view topic, std::string_view payload, std::uint16_t packet_id,
-                        bool duplicate) {
+std::string RawBroker::publish_packet(std::string_view topic, std::string_view payload,
+                                      std::uint16_t packet_id, bool duplicate) {
   std::string body = mqtt_text(topic) + two_bytes(packet_id);
   body.push_back('\0');  // no properties
   body += payload;
   const int flags = 0x02 | (duplicate ? 0x08 : 0);
-  client_->send(encode(PacketType::publish, static_cast<std::uint8_t>(flags), body));
+  return encode(PacketType::publish, static_cast<std::uint8_t>(flags), body);
 }
 
 void RawBroker::disconnect_client(int reason) {
