@@ -1,0 +1,68 @@
+#include "app/configuration/quantity.h"
+#include "app/configuration/section.h"
+#include "app/configuration/sections.h"
+
+namespace senne::app {
+namespace {
+
+using ingest::JournalSettings;
+
+// A duration, or `always`, which is zero.
+Type<Duration> sync_interval() {
+  Type<Duration> type = duration(std::chrono::milliseconds{1}, std::chrono::seconds{10});
+  type.words = "`always`, or " + type.words;
+  type.read = [read = type.read, words = type.words](const Surroundings& from, const Node& node,
+                                                     const std::string& path) -> Result<Duration> {
+    if (node.kind == Node::Kind::scalar && node.text == "always") return Duration{0};
+    auto value = read(from, node, path);
+    if (!value) return expected(node, path, words);
+    return value;
+  };
+  type.write = [](const Duration& value, Secrets) {
+    return Json(value == Duration{0} ? "always" : duration_text(value));
+  };
+  return type;
+}
+
+}  // namespace
+
+Type<JournalSettings> journal_type() {
+  return Section<JournalSettings>("Where messages are kept, on disk, until Kafka has them.")
+      .optional("max_bytes", size(16ull << 20, 1ull << 44), &JournalSettings::max_bytes,
+                "When this much waits, Senne leaves the broker until half of it is worked off.")
+      .optional("sync_interval", sync_interval(), &JournalSettings::sync_interval,
+                "A power cut loses at most what was acknowledged within this; a crash of the "
+                "process loses nothing. `always`: synced before each acknowledgement, about 120 us "
+                "a message.")
+      .type();
+}
+
+Type<HttpListen> http_listen_type() {
+  Type<HttpListen> type;
+  type.words = "host:port";
+  type.read = [](const Surroundings&, const Node& node,
+                 const std::string& path) -> Result<HttpListen> {
+    const std::string& value = node.text;
+    const std::size_t colon = value.rfind(':');
+    HttpListen listen;
+    if (node.kind != Node::Kind::scalar || colon == std::string::npos || colon == 0) {
+      return expected(node, path, "host:port");
+    }
+    listen.host = value.substr(0, colon);
+    const char* end = value.data() + value.size();
+    const auto [rest, error] = std::from_chars(value.data() + colon + 1, end, listen.port);
+    const bool bracketed = listen.host.starts_with('[') && listen.host.ends_with(']');
+    if (error != std::errc{} || rest != end ||
+        listen.host.find_first_of(" /,") != std::string::npos ||
+        (!bracketed && listen.host.find(':') != std::string::npos)) {
+      return expected(node, path, "host:port");
+    }
+    return listen;
+  };
+  type.write = [](const HttpListen& listen, Secrets) {
+    return Json(fmt::format("{}:{}", listen.host, listen.port));
+  };
+  return type;
+}
+
+}  // namespace senne::app

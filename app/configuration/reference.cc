@@ -1,0 +1,173 @@
+#include "app/configuration/reference.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "app/configuration/sections.h"
+#include "core/reason.h"
+#include "core/vocabulary.h"
+
+namespace senne::app {
+namespace {
+
+constexpr std::string_view opening =
+    R"(<!-- Written by the program from its own definitions; a test says how to write it again. -->
+
+# Reference
+
+## Configuration
+
+One YAML file, given with `-c`. It is read strictly: an unknown or duplicate key, a value of the
+wrong kind or out of range, a missing key end the start with one line that says where, and exit
+status 2. `senne check -c FILE` does only that. Anchors, aliases, tags and several documents are
+not accepted. What is named as not in this version is refused by name.
+
+- **Durations** are a whole number and a unit: `50ms 10s 5min 24h 7d` (also `us`, `ns`).
+- **Sizes** likewise: `512B 64KiB 8GiB`.
+- **Paths** that are relative begin at the folder of the file they stand in.
+- **Substitution**, inside any value, quoted or not: `${VAR}` is an environment variable,
+  `${VAR:-default}` has a default for one that is unset or empty, `${file:/path}` is the content of
+  a file without the line end at its end, `$${` is a plain `${`. What is put in is text: it cannot
+  add keys. In flow style (`{a: "${B}"}`) quote it. An error shows a value as written, never what
+  was put in.
+)";
+
+// Cells of a table end at a bar.
+std::string cell(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '|') result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+// `heading` is the path of the section, empty for the whole file.
+void write_section(std::string& out, const std::string& heading, const SectionText& section) {
+  out += fmt::format("\n### {}\n\n", heading.empty() ? "The file" : fmt::format("`{}`", heading));
+  if (!section.help.empty()) out += section.help + "\n\n";
+  out += "| key | takes | default | |\n|---|---|---|---|\n";
+  for (const SettingText& setting : section.settings) {
+    const std::string help =
+        setting.help.empty() && setting.section != nullptr ? setting.section->help : setting.help;
+    out += fmt::format("| `{}` | {} | {} | {} |\n", setting.key, cell(setting.type),
+                       setting.default_value.empty() ? "**required**" : cell(setting.default_value),
+                       cell(help));
+  }
+  if (!section.later.empty()) {
+    out += "\nNot in this version:";
+    for (const std::string& key : section.later) out += fmt::format(" `{}`", key);
+    out += ".\n";
+  }
+  for (const SettingText& setting : section.settings) {
+    if (setting.section == nullptr) continue;
+    write_section(
+        out,
+        fmt::format("{}{}{}{}", heading, heading.empty() ? "" : ".", setting.key, setting.suffix),
+        *setting.section);
+  }
+}
+
+void write_properties(std::string& out) {
+  out +=
+      "\n## Properties\n\nWhat an observation can be of, and the unit (UCUM) in which its number "
+      "always is.\nA name known to nobody comes out as `raw.<name>`, unit `1`.\n\n"
+      "| unit | properties |\n|---|---|\n";
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const Property& property : vocabulary()) {
+    const std::string unit =
+        property.kind == PropertyKind::flag ? "(flag)" : fmt::format("`{}`", property.unit);
+    if (rows.empty() || rows.back().first != unit) rows.emplace_back(unit, "");
+    rows.back().second += fmt::format("{}{}", rows.back().second.empty() ? "" : " ", property.name);
+  }
+  for (const auto& [unit, names] : rows) out += fmt::format("| {} | {} |\n", unit, names);
+}
+
+template <class Reason, std::size_t n>
+void write_reasons(std::string& out, const std::array<std::string_view, n>& names,
+                   std::string_view (*explain)(Reason)) {
+  out += "| reason | |\n|---|---|\n";
+  for (std::size_t i = 0; i < n; ++i) {
+    out += fmt::format("| `{}` | {} |\n", names[i], explain(static_cast<Reason>(i)));
+  }
+}
+
+std::string_view explain_dead_letter(DeadLetterReason reason) {
+  switch (reason) {
+    case DeadLetterReason::malformed:
+      return "the payload is not what its format says";
+    case DeadLetterReason::unknown_format:
+      return "the payload is of no kind that the format knows";
+    case DeadLetterReason::unknown_device:
+      return "the registry does not have the device, and the route rejects such";
+    case DeadLetterReason::identity_mismatch:
+      return "topic and payload name different devices, or the device is another provider's";
+    case DeadLetterReason::no_codec:
+      return "the payload is binary and nothing says how to read it";
+    case DeadLetterReason::bad_unit:
+      return "the unit is unknown or cannot measure the property";
+    case DeadLetterReason::bad_value:
+      return "the value is of the wrong kind or no number";
+    case DeadLetterReason::too_large:
+      return "over the route's `limits.payload`, or over what the topic takes";
+    case DeadLetterReason::too_deep:
+      return "nested deeper than the route's `limits.depth`";
+    case DeadLetterReason::limit:
+      return "over another cap of the route";
+    case DeadLetterReason::unsupported_version:
+      return "the format's version is one that Senne does not read";
+    case DeadLetterReason::quarantined:
+      return "the process died on it three times in a row";
+    case DeadLetterReason::policy:
+      return "the route does not allow it";
+  }
+  return "";
+}
+
+std::string_view explain_suppressed(SuppressedReason reason) {
+  switch (reason) {
+    case SuppressedReason::duplicate:
+      return "it has no usable reading, and the broker delivered it before";
+    case SuppressedReason::simulated:
+      return "the network marks it as simulated";
+    case SuppressedReason::join:
+      return "a device joins its network";
+    case SuppressedReason::status:
+      return "the state of a device or gateway, no reading";
+    case SuppressedReason::location:
+      return "a computed location, no reading";
+    case SuppressedReason::downlink:
+      return "a message to a device";
+    case SuppressedReason::ack:
+      return "the acknowledgement of a downlink";
+    case SuppressedReason::log:
+      return "a log line of the network";
+    case SuppressedReason::retained:
+      return "an old message that the broker kept, without a time of its own";
+    case SuppressedReason::command:
+      return "a command to a device";
+    case SuppressedReason::bridge:
+      return "about a bridge between networks";
+    case SuppressedReason::no_route:
+      return "its route was removed while it waited";
+    case SuppressedReason::k:
+      return "too few people to be told apart safely";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string reference_markdown() {
+  std::string out(opening);
+  write_section(out, "", *configuration_type().section);
+  write_properties(out);
+  out += "\n## Dead letters\n\nWhy a message, or a reading of one, could not be used.\n\n";
+  write_reasons(out, dead_letter_reason_names, &explain_dead_letter);
+  out += "\n## Suppressed\n\nMessages that are rightly no observation: counted, not sent.\n\n";
+  write_reasons(out, suppressed_reason_names, &explain_suppressed);
+  return out;
+}
+
+}  // namespace senne::app

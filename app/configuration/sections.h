@@ -1,0 +1,43 @@
+// The settings of each part of the configuration, declared in one file each: <part>_section.cc.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "app/configuration/type.h"
+
+namespace senne::app {
+
+Type<ingest::MqttSettings> mqtt_type();
+Type<ingest::JournalSettings> journal_type();
+Type<sinks::KafkaSettings> kafka_type();
+Type<HttpListen> http_listen_type();
+Type<Route> route_type();
+Type<WindowDefinition> window_type();
+
+// In a file of its own, or in line.
+Type<std::shared_ptr<const Mapping>> mapping_type();
+
+// The list itself, and the file that holds it under `devices`.
+Type<std::vector<Device>> devices_type();
+Type<std::vector<Device>> registry_type();
+
+// Everything: the operator's file, and what is stored of it.
+Type<Configuration> configuration_type();
+Type<PipelineConfiguration> stored_type();
+
+// What concerns several parts.
+
+// Lossy settings without `allow_loss`, and properties that librdkafka does not take.
+Result<void> check_loss(const Node& root, const Configuration& configuration);
+// Names used twice, filters that overlap in part, routes that nothing reaches.
+Result<void> check_routes(const Node& routes, const std::vector<Route>& values);
+Result<void> check_windows(const Node& windows, const std::vector<WindowDefinition>& values);
+
+// Reads and parses the file at `path`, which stands in the configuration at `node`, substitutions
+// made. The node's own errors say where in the named file they are.
+Result<Node> read_named_file(const Surroundings& from, const Node& node, const std::string& path);
+// As seen from a file in the same folder as `path`.
+Surroundings beside(const Surroundings& from, const std::string& path);
+
+}  // namespace senne::app
