@@ -80,11 +80,12 @@ Accepted Encoder::send_if_it_fits(Topic topic, const Emission& emission,
 }
 
 std::string_view Encoder::encode(Topic topic, const google::protobuf::Message& value) {
-  bytes_.clear();
-  append_protobuf(value, bytes_);
-  if (encoding(topic) == Encoding::protobuf) return bytes_;
-  // These bytes were a message a moment ago.
-  SENNE_CHECK(protobuf_to_json(value.GetDescriptor()->full_name(), bytes_, json_).has_value());
+  if (encoding(topic) == Encoding::protobuf) {
+    bytes_.clear();
+    append_protobuf(value, bytes_);
+    return bytes_;
+  }
+  to_json(value, bytes_, json_);
   return json_;
 }
 

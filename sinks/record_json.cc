@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdint>
 #include <iterator>
-#include <utility>
+#include <memory>
 
-// Registers the messages whose names stand below.
 #include "senne/v1/dead_letter.pb.h"
 #include "senne/v1/device.pb.h"
 #include "senne/v1/observation.pb.h"
@@ -26,17 +24,15 @@ std::string_view find(std::span<const Header> headers, std::string_view name) {
   return {};
 }
 
-std::string message_type(std::string_view event) {
-  const std::array<std::pair<Topic, const google::protobuf::Descriptor*>, topic_count> types = {{
-      {Topic::observations, v1::ObservationCollection::descriptor()},
-      {Topic::aggregates, v1::WindowResult::descriptor()},
-      {Topic::devices, v1::DeviceStatus::descriptor()},
-      {Topic::dead_letters, v1::DeadLetter::descriptor()},
-  }};
-  for (const auto& [topic, descriptor] : types) {
-    if (event_type(topic) == event) return descriptor->full_name();
+// A message of the type that `event` announces; null where nobody knows it.
+std::unique_ptr<google::protobuf::Message> message_for(std::string_view event) {
+  if (event == event_type(Topic::observations)) {
+    return std::make_unique<v1::ObservationCollection>();
   }
-  return {};
+  if (event == event_type(Topic::aggregates)) return std::make_unique<v1::WindowResult>();
+  if (event == event_type(Topic::devices)) return std::make_unique<v1::DeviceStatus>();
+  if (event == event_type(Topic::dead_letters)) return std::make_unique<v1::DeadLetter>();
+  return nullptr;
 }
 
 void append_base64(std::string& text, std::string_view bytes) {
@@ -62,9 +58,12 @@ void append_value(std::string& line, std::span<const Header> headers, std::strin
     line.append(value);
     return;
   }
-  const std::string message = message_type(find(headers, "ce_type"));
-  if (std::string json; type == content_type(Encoding::protobuf) && !message.empty() &&
-                        protobuf_to_json(message, std::string(value), json)) {
+  const auto message = message_for(find(headers, "ce_type"));
+  if (type == content_type(Encoding::protobuf) && message != nullptr &&
+      message->ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+    std::string scratch;
+    std::string json;
+    to_json(*message, scratch, json);
     line.append(json);
     return;
   }

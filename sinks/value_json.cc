@@ -9,6 +9,8 @@
 
 #include <memory>
 
+#include "core/check.h"
+
 namespace senne::sinks {
 
 void append_protobuf(const google::protobuf::Message& value, std::string& bytes) {
@@ -18,20 +20,19 @@ void append_protobuf(const google::protobuf::Message& value, std::string& bytes)
   value.SerializeToCodedStream(&coded);
 }
 
-Result<void> protobuf_to_json(std::string_view type, const std::string& bytes, std::string& json) {
+void to_json(const google::protobuf::Message& value, std::string& scratch, std::string& json) {
   static constexpr char prefix[] = "type.googleapis.com";
   // Immutable and costly to make: it is built from the descriptors once.
   static const std::unique_ptr<google::protobuf::util::TypeResolver> resolver{
       google::protobuf::util::NewTypeResolverForDescriptorPool(
           prefix, google::protobuf::DescriptorPool::generated_pool())};
+  scratch.clear();
+  append_protobuf(value, scratch);
   json.clear();
   const auto status = google::protobuf::util::BinaryToJsonString(
-      resolver.get(), fmt::format("{}/{}", prefix, type), bytes, &json);
-  if (!status.ok()) {
-    return fail(ErrorKind::damage,
-                fmt::format("value is not a {}: {}", type, std::string(status.message())));
-  }
-  return {};
+      resolver.get(), fmt::format("{}/{}", prefix, value.GetDescriptor()->full_name()), scratch,
+      &json);
+  SENNE_CHECK(status.ok());  // the bytes were a message a moment ago
 }
 
 }  // namespace senne::sinks

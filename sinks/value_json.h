@@ -4,9 +4,6 @@
 #include <google/protobuf/message.h>
 
 #include <string>
-#include <string_view>
-
-#include "core/result.h"
 
 namespace senne::sinks {
 
@@ -14,9 +11,8 @@ namespace senne::sinks {
 // equal bytes.
 void append_protobuf(const google::protobuf::Message& value, std::string& bytes);
 
-// Replaces `json` by the proto3 JSON (default options) of a message in wire format. `type` is its
-// full name, such as senne.v1.WindowResult.
-// FAILS  ErrorKind::damage when the bytes are no such message.
-Result<void> protobuf_to_json(std::string_view type, const std::string& bytes, std::string& json);
+// Replaces `json` by the proto3 JSON of `value` (default options), map entries in the order of
+// their keys. `scratch` is overwritten.
+void to_json(const google::protobuf::Message& value, std::string& scratch, std::string& json);
 
 }  // namespace senne::sinks

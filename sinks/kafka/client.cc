@@ -20,6 +20,8 @@ Severity severity(int level) {
 }  // namespace
 
 void Client::on_log(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
+  // Settings for producers are no mistake in those of a reader.
+  if (std::string_view(facility) == "CONFWARN") return;
   const auto& context = *static_cast<const Context*>(rd_kafka_opaque(handle));
   context.logger->write(severity(level), "kafka_client", without_secrets(text, context.properties),
                         {{"facility", std::string_view(facility)},
@@ -67,8 +69,6 @@ Result<Client> Client::create(const KafkaSettings& settings, rd_kafka_type_t typ
   rd_kafka_conf_set_log_cb(conf.get(), &Client::on_log);
   SENNE_CHECK(set("client.id", "senne"));
   SENNE_CHECK(set("bootstrap.servers", settings.bootstrap_servers));
-  // Producer properties are no mistake in the settings of a reader.
-  SENNE_CHECK(set("log.configuration.warnings", "false"));
   // A restarted cluster is noticed within a second or two.
   SENNE_CHECK(set("reconnect.backoff.max.ms", "2000"));
   SENNE_CHECK(set("statistics.interval.ms", "0"));

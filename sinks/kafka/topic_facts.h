@@ -36,7 +36,7 @@ struct TopicConfigs {
   KafkaFailure failure;
   std::map<std::string, std::string> values;  // cleanup.policy and so on
 };
-// In the order of `topics`.
+// In the order of `topics`. _UNSUPPORTED_FEATURE: the cluster cannot tell (the embedded one).
 KafkaResult<std::vector<TopicConfigs>> topic_configs(const Client& client,
                                                      std::span<const std::string> topics,
                                                      Duration patience);
