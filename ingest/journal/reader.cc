@@ -24,15 +24,16 @@ Result<std::span<const Record>> Reader::poll(Position from, std::size_t limit) {
   if (from.value < released)
     return fail(ErrorKind::not_found, fmt::format("{}: position {} was released, the oldest is {}",
                                                   stream_.storage.path(), from.value, released));
-  Segment* segment = find(from);
+  // Acquire: every record before the end is seen whole. Not the lengths alone: a record would be
+  // handed out, and its position released or asked to be synced, before `end` covers it.
+  const Position end{stream_.end.load(std::memory_order_acquire)};
+  Segment* segment = from <= end ? find(from) : nullptr;
   if (segment == nullptr || from.value % record_alignment != 0)
-    return fail(ErrorKind::not_found, fmt::format("{}: no record can begin at position {}",
-                                                  stream_.storage.path(), from.value));
-  // Before any length is read: what was synced by now was appended by now. Acquire, so that it is
-  // seen as well; an older value would only make this less strict.
-  const Position synced{stream_.synced.load(std::memory_order_acquire)};
+    return fail(ErrorKind::not_found,
+                fmt::format("{}: no record can begin at position {}, the log ends at {}",
+                            stream_.storage.path(), from.value, end.value));
   Position at = from;
-  while (records_.size() < limit) {
+  while (at < end && records_.size() < limit) {
     Record& record = records_.emplace_back();
     const auto read = read_record(segment->at(at), segment->room(at), at, stream_.seed, record);
     if (read.found == Found::record) {
@@ -41,18 +42,15 @@ Result<std::span<const Record>> Reader::poll(Position from, std::size_t limit) {
     }
     records_.pop_back();
     if (read.found == Found::seal) {
-      Segment* const next = stream_.ring.next_of(*segment);
-      SENNE_CHECK(next != nullptr);
-      segment = next;
-      at = next->first();
+      segment = stream_.ring.next_of(*segment);
+      SENNE_CHECK(segment != nullptr);
+      at = segment->first();
       continue;
     }
-    // Nothing where something was appended is damage like any other.
-    const bool bad = read.found == Found::bad || at < synced;
-    if (bad && records_.empty())
-      return tl::unexpected(damage_at(stream_.storage, segment->number(), segment->offset_of(at),
-                                      fmt::format("{} (position {})", read.why, at.value)));
-    break;
+    // The good ones first; the next call says what is wrong here.
+    if (!records_.empty()) break;
+    return tl::unexpected(damage_at(stream_.storage, segment->number(), segment->offset_of(at),
+                                    fmt::format("{} (position {})", read.why, at.value)));
   }
   current_ = segment;
   return std::span<const Record>(records_);
