@@ -34,9 +34,13 @@ std::string paho_url(const std::string& url) {
   return url;
 }
 
+int paho_version(const ingest::MqttSettings& settings) {
+  return settings.version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
+}
+
 mqtt::connect_options connect_options(const ingest::MqttSettings& settings, std::size_t window) {
   mqtt::connect_options options;
-  options.set_mqtt_version(settings.version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
+  options.set_mqtt_version(paho_version(settings));
   // A session that outlives the connection, so that what was under way is sent again after a break.
   if (settings.version == 5) {
     options.set_clean_start(false);
@@ -67,7 +71,8 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
         settings_(settings),
         window_(window),
         city_(options, clock.wall()),
-        client_(paho_url(settings.url), "senne-city-" + to_hex(random_id()).substr(0, 16)) {}
+        client_(paho_url(settings.url), "senne-city-" + to_hex(random_id()).substr(0, 16),
+                mqtt::create_options(paho_version(settings))) {}
 
   ~PahoCityPublisher() override { stop(Duration::zero()); }
 
@@ -108,8 +113,9 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
   }
 
   PublisherFigures figures() const override {
+    const bool connected = client_.is_connected();
     const std::lock_guard lock(mutex_);
-    return {counts_, acknowledged_, in_flight_, client_.is_connected()};
+    return {counts_, acknowledged_, in_flight_, connected};
   }
 
  private:
@@ -123,30 +129,37 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
 
   std::size_t unacknowledged() const { return in_flight_ + again_.size(); }
 
+  // The client is called without our lock: its callbacks come under a lock of its own and take
+  // ours.
   void run() {
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-      if (!client_.is_connected()) {
-        changed_.wait_for(lock, idle_max);
-        continue;
-      }
+    while (true) {
+      const bool connected = client_.is_connected();
       mqtt::const_message_ptr message;
-      if (in_flight_ < window_) message = next_message();
-      if (!message) {
-        const Duration until_due = city_.next_due() - clock_.wall();
-        changed_.wait_for(lock, std::clamp(until_due, Duration{milliseconds{1}}, idle_max));
-        continue;
+      {
+        std::unique_lock lock(mutex_);
+        if (stopping_) return;
+        if (connected && in_flight_ < window_) message = next_message();
+        if (!message) {
+          wait(lock, connected);
+          continue;
+        }
+        ++in_flight_;
       }
-      ++in_flight_;
-      lock.unlock();
-      const bool handed_over = publish(message);
-      lock.lock();
-      if (!handed_over) {
-        --in_flight_;
-        again_.push_front(std::move(message));
-        changed_.wait_for(lock, idle_max);
-      }
+      if (publish(message)) continue;
+      std::unique_lock lock(mutex_);
+      --in_flight_;
+      again_.push_front(std::move(message));
+      changed_.wait_for(lock, idle_max);
     }
+  }
+
+  // Until something may have become due, or room, or the end.
+  void wait(std::unique_lock<std::mutex>& lock, bool connected) {
+    Duration until = idle_max;
+    if (connected && in_flight_ < window_) {
+      until = std::clamp(city_.next_due() - clock_.wall(), Duration{milliseconds{1}}, idle_max);
+    }
+    changed_.wait_for(lock, until);
   }
 
   // What could not be sent before goes first.
