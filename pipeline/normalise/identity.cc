@@ -1,34 +1,76 @@
 #include "pipeline/normalise/identity.h"
 
+// Inlined: most of what is hashed here is short, and a call would cost more than the hash.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
+#include <span>
 #include <type_traits>
-
-#include "core/bytes.h"
 
 namespace senne::normalise {
 namespace {
 
-void put(ByteWriter& out, const Value& value) {
-  out.put(static_cast<std::uint8_t>(value.index()));
-  std::visit(
-      [&out](const auto& held) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::string_view>) {
-          out.put_text(held);
-        } else {
-          out.put(held);
-        }
-      },
-      value);
+// Everything of fixed size that one reading says, in words without padding; its texts follow.
+struct ReadingHead {
+  std::uint32_t name;
+  std::uint32_t channel;
+  std::uint32_t unit;
+  std::uint32_t kind;   // which alternative of the value; times stated
+  std::uint64_t value;  // bits; of a text, its length
+  std::int64_t start;
+  std::int64_t end;
+};
+static_assert(std::has_unique_object_representations_v<ReadingHead>);
+
+std::uint64_t value_bits(const Value& value) {
+  switch (value.index()) {
+    case 0:
+      return std::bit_cast<std::uint64_t>(std::get<double>(value));
+    case 1:
+      return std::bit_cast<std::uint64_t>(std::get<std::int64_t>(value));
+    case 2:
+      return std::get<std::uint64_t>(value);
+    case 3:
+      return std::get<bool>(value) ? 1 : 0;
+    default:
+      return std::get<std::string_view>(value).size();
+  }
 }
 
-void put(ByteWriter& out, const SentTime& time) {
-  out.put(static_cast<std::uint8_t>(time.start.has_value()));
-  if (time.start) out.put(to_nanos(*time.start));
-  out.put(static_cast<std::uint8_t>(time.end.has_value()));
-  if (time.end) out.put(to_nanos(*time.end));
+ReadingHead head_of(const RawReading& reading) {
+  const std::size_t stated = (reading.time.start ? 1U : 0U) | (reading.time.end ? 2U : 0U);
+  ReadingHead head{};
+  head.name = static_cast<std::uint32_t>(reading.name.size());
+  head.channel = static_cast<std::uint32_t>(reading.channel.size());
+  head.unit = static_cast<std::uint32_t>(reading.unit.size());
+  head.kind = static_cast<std::uint32_t>(reading.value.index() << 2 | stated);
+  head.value = value_bits(reading.value);
+  if (reading.time.start) head.start = to_nanos(*reading.time.start);
+  if (reading.time.end) head.end = to_nanos(*reading.time.end);
+  return head;
 }
+
+std::string_view text_of(const Value& value) {
+  const auto* text = std::get_if<std::string_view>(&value);
+  return text == nullptr ? std::string_view{} : *text;
+}
+
+// Writes one after the other into memory that was measured before.
+class Cursor {
+ public:
+  explicit Cursor(char* at) : at_(at) {}
+  void put(const void* bytes, std::size_t size) {
+    if (size > 0) std::memcpy(at_, bytes, size);
+    at_ += size;
+  }
+  void put(std::string_view text) { put(text.data(), text.size()); }
+
+ private:
+  char* at_;
+};
 
 std::span<const RawReading> readings_of(const Report& report, const Decoded& decoded) {
   return std::span(decoded.readings).subspan(report.first_reading, report.reading_count);
@@ -62,17 +104,26 @@ DedupeIdentity ReportIdentity::dedupe(const Record& record, Id128 fingerprint, c
 
   // The report's own time is left out: each gateway or network server may state another for the
   // same uplink. The times of single readings come from the device.
-  buffer_.clear();
-  ByteWriter out(buffer_);
-  out.put_text(report.sequence);
-  for (const RawReading& reading : readings_of(report, decoded)) {
-    out.put_text(reading.name);
-    out.put_text(reading.channel);
-    out.put_text(reading.unit);
-    put(out, reading.value);
-    put(out, reading.time);
+  const auto readings = readings_of(report, decoded);
+  const std::uint64_t sequence_size = report.sequence.size();
+  std::size_t size = sizeof sequence_size + sequence_size;
+  for (const RawReading& reading : readings) {
+    size += sizeof(ReadingHead) + reading.name.size() + reading.channel.size() +
+            reading.unit.size() + text_of(reading.value).size();
   }
-  const XXH64_hash_t hash = XXH3_64bits(buffer_.data(), buffer_.size());
+  if (buffer_.size() < size) buffer_.resize(size);
+  Cursor out(buffer_.data());
+  out.put(&sequence_size, sizeof sequence_size);
+  out.put(report.sequence);
+  for (const RawReading& reading : readings) {
+    const ReadingHead head = head_of(reading);
+    out.put(&head, sizeof head);
+    out.put(reading.name);
+    out.put(reading.channel);
+    out.put(reading.unit);
+    out.put(text_of(reading.value));
+  }
+  const XXH64_hash_t hash = XXH3_64bits(buffer_.data(), size);
   identity.counted = hash == 0 ? 1 : hash;
   return identity;
 }

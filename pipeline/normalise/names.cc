@@ -1,9 +1,12 @@
 #include "pipeline/normalise/names.h"
 
-#include <simdjson.h>
+// Inlined: most of what is hashed here is short, and a call would cost more than the hash.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <algorithm>
+
+#include "pipeline/normalise/utf8.h"
 
 namespace senne::normalise {
 namespace {
@@ -67,7 +70,7 @@ Meaning RouteNames::work_out(const Key& key) const {
     meaning.bad = DeadLetterReason::limit;
     return meaning;
   }
-  if (!simdjson::validate_utf8(key.name.data(), key.name.size())) {
+  if (!is_utf8(key.name)) {
     meaning.bad = DeadLetterReason::bad_value;
     return meaning;
   }

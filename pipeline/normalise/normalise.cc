@@ -1,7 +1,5 @@
 #include "pipeline/normalise/normalise.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -9,6 +7,7 @@
 #include "core/check.h"
 #include "pipeline/normalise/event_time.h"
 #include "pipeline/normalise/observed_result.h"
+#include "pipeline/normalise/utf8.h"
 
 namespace senne::normalise {
 namespace {
@@ -16,8 +15,6 @@ namespace {
 NormaliseResult reject(DeadLetterReason reason, std::string detail) {
   return tl::unexpected(NotDecoded{Rejected{reason, std::move(detail)}});
 }
-
-bool utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 bool on_earth(const Location& location) {
   return std::abs(location.latitude) <= 90 && std::abs(location.longitude) <= 180 &&
@@ -69,8 +66,7 @@ NormaliseResult Normaliser::normalise(const Record& record, const Report& report
 
   const ReportContext context{names_[index], record.receive_time,
                               event_time(report.time, record.receive_time, configuration_)};
-  out.set_phenomenon_time(context.time.start, context.time.end);
-  out.set_receive_time(record.receive_time);
+  out.set_times(record.receive_time, context.time.start, context.time.end);
   if (report.result_time) out.set_result_time(*report.result_time);
   if (context.time.clock) collection.add_quality(v1::CLOCK);
   if (report.historical) collection.add_quality(v1::HISTORICAL);
@@ -89,7 +85,7 @@ NormaliseResult Normaliser::identify(const Route& route, const Report& report,
                                                std::to_string(id_bytes_max) + " bytes");
   }
   // Either may be a level of the topic, which no decoder checks.
-  if (!utf8(report.device) || !utf8(report.sequence)) {
+  if (!is_utf8(report.device) || !is_utf8(report.sequence)) {
     return reject(DeadLetterReason::malformed, "device or sequence: expected UTF-8");
   }
   const auto route_index = static_cast<std::size_t>(&route - configuration_.routes.data());
@@ -143,7 +139,7 @@ void Normaliser::observe(const RawReading& reading, const ReportContext& context
   }
   const Meaning& meaning = context.names.meaning(reading);
   const auto result = observed_result(meaning, reading.value);
-  if (!result || !utf8(reading.channel)) {
+  if (!result || !is_utf8(reading.channel)) {
     out.bad.push_back({reading.name, result ? DeadLetterReason::bad_value : result.error()});
     return;
   }

@@ -1,6 +1,15 @@
 #include "pipeline/normalise/normalised_report.h"
 
 namespace senne::normalise {
+namespace {
+
+void assign(google::protobuf::Timestamp& timestamp, Instant instant) {
+  const auto seconds = floor<std::chrono::seconds>(instant);
+  timestamp.set_seconds(seconds.time_since_epoch().count());
+  timestamp.set_nanos(static_cast<std::int32_t>((instant - seconds).count()));
+}
+
+}  // namespace
 
 void NormalisedReport::clear() {
   for (v1::Observation& observation : *collection.mutable_observations()) {
@@ -8,12 +17,17 @@ void NormalisedReport::clear() {
     if (observation.has_phenomenon_time_end()) keep(observation.release_phenomenon_time_end());
     if (observation.has_text()) texts_.emplace_back(observation.release_text());
   }
-  if (collection.has_phenomenon_time()) keep(collection.release_phenomenon_time());
+  // Not `collection.Clear()`: it would free both times that every report has.
   if (collection.has_phenomenon_time_end()) keep(collection.release_phenomenon_time_end());
   if (collection.has_result_time()) keep(collection.release_result_time());
-  if (collection.has_receive_time()) keep(collection.release_receive_time());
   if (collection.has_location()) location_.reset(collection.release_location());
-  collection.Clear();
+  collection.clear_device_id();
+  collection.clear_provider();
+  collection.clear_route();
+  collection.clear_sequence();
+  collection.clear_zones();
+  collection.clear_quality();
+  collection.clear_observations();
   samples.clear();
   bad.clear();
   device = nullptr;
@@ -31,23 +45,18 @@ NormalisedReport::Timestamp* NormalisedReport::timestamp(Instant instant) {
     timestamp = std::move(timestamps_.back());
     timestamps_.pop_back();
   }
-  const auto seconds = floor<std::chrono::seconds>(instant);
-  timestamp->set_seconds(seconds.time_since_epoch().count());
-  timestamp->set_nanos(static_cast<std::int32_t>((instant - seconds).count()));
+  assign(*timestamp, instant);
   return timestamp.release();
 }
 
-void NormalisedReport::set_phenomenon_time(Instant start, std::optional<Instant> end) {
-  collection.set_allocated_phenomenon_time(timestamp(start));
+void NormalisedReport::set_times(Instant receive_time, Instant start, std::optional<Instant> end) {
+  assign(*collection.mutable_receive_time(), receive_time);
+  assign(*collection.mutable_phenomenon_time(), start);
   if (end) collection.set_allocated_phenomenon_time_end(timestamp(*end));
 }
 
 void NormalisedReport::set_result_time(Instant time) {
   collection.set_allocated_result_time(timestamp(time));
-}
-
-void NormalisedReport::set_receive_time(Instant time) {
-  collection.set_allocated_receive_time(timestamp(time));
 }
 
 void NormalisedReport::set_location(const Location& location) {

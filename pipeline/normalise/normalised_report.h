@@ -46,12 +46,12 @@ class NormalisedReport {
   const Device* device = nullptr;  // null: unregistered
   Id128 device_key;                // of provider and device id: what state is keyed by
 
+  // Only the two times that every report has keep their old values: `set_times` overwrites them.
   void clear();
 
   // Protobuf frees sub-messages when it clears them; these take them from those freed before.
-  void set_phenomenon_time(Instant start, std::optional<Instant> end);
+  void set_times(Instant receive_time, Instant start, std::optional<Instant> end);
   void set_result_time(Instant time);
-  void set_receive_time(Instant time);
   void set_location(const Location& location);
   void set_phenomenon_time(v1::Observation& observation, Instant start, std::optional<Instant> end);
   void set_text(v1::Observation& observation, std::string_view text);

@@ -1,12 +1,12 @@
 #include "pipeline/normalise/observed_result.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
+
+#include "pipeline/normalise/utf8.h"
 
 namespace senne::normalise {
 namespace {
@@ -136,7 +136,7 @@ Outcome as_sent(const Value& value) {
     default: {
       const auto text = std::get<std::string_view>(value);
       if (text.size() > text_bytes_max) return tl::unexpected(DeadLetterReason::limit);
-      if (!simdjson::validate_utf8(text.data(), text.size())) return bad_value();
+      if (!is_utf8(text)) return bad_value();
       return ObservedResult{text};
     }
   }

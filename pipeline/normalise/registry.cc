@@ -1,5 +1,7 @@
 #include "pipeline/normalise/registry.h"
 
+// Inlined: most of what is hashed here is short, and a call would cost more than the hash.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <algorithm>
@@ -51,12 +53,12 @@ DeviceRegistry::DeviceRegistry(const PipelineConfiguration& configuration) {
 }
 
 const DeviceRegistry::Entry* DeviceRegistry::find(std::string_view id) const {
-  std::array<char, dev_eui_digits> lowered;
-  if (is_dev_eui(id) && has_upper(id)) {
+  auto found = entries_.find(id);
+  if (found == entries_.end() && is_dev_eui(id) && has_upper(id)) {
+    std::array<char, dev_eui_digits> lowered;
     std::transform(id.begin(), id.end(), lowered.begin(), lower);
-    id = {lowered.data(), lowered.size()};
+    found = entries_.find(std::string_view(lowered.data(), lowered.size()));
   }
-  const auto found = entries_.find(id);
   return found == entries_.end() ? nullptr : &found->second;
 }
 
