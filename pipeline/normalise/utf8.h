@@ -1,0 +1,30 @@
+// Whether bytes are UTF-8, as protobuf wants its strings: it would only log what is not.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace senne::normalise {
+
+// Ids, channels and names are short and nearly always ASCII: that is settled without a call.
+inline bool is_utf8(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
+  constexpr std::size_t short_bytes = 32;
+  if (text.size() <= short_bytes) {
+    std::uint64_t seen = 0;
+    std::string_view rest = text;
+    for (; rest.size() >= sizeof seen; rest.remove_prefix(sizeof seen)) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, rest.data(), sizeof word);
+      seen |= word;
+    }
+    for (const char c : rest) seen |= static_cast<unsigned char>(c);
+    if ((seen & high_bits) == 0) return true;
+  }
+  return simdjson::validate_utf8(text.data(), text.size());
+}
+
+}  // namespace senne::normalise
