@@ -170,8 +170,8 @@ void write_record(std::byte* at, const RecordParts& parts, Position position, st
   put(parts.payload);
   const std::uint32_t crc = checksum(at, length, position, seed);
   std::memcpy(at + 4, &crc, sizeof crc);
-  // Release: who sees the length sees the record. This word alone orders writer and reader; the
-  // rest of the record is plain memory.
+  // Release: who sees the length sees the record. That is how another process looks on; in this one
+  // the reader goes by Stream::end, which is stored after it.
   std::atomic_ref<std::uint32_t>(*reinterpret_cast<std::uint32_t*>(at))
       .store(length, std::memory_order_release);
 }

@@ -222,6 +222,7 @@ JournalIdentity Journal::identity() const {
 Result<void> Journal::note_committed(const std::string& cluster_id) {
   const std::lock_guard lock(state_->identity_mutex);
   JournalIdentity noted = state_->identity;
+  if (noted.has_committed && noted.cluster_id == cluster_id) return {};
   noted.has_committed = true;
   noted.cluster_id = cluster_id;
   if (auto written = state_->stream.storage.write_whole(std::string(identity_file_name),
