@@ -1,9 +1,9 @@
 // The disk, as far as Senne uses it: one flat directory of files that are mapped, or written whole.
 //
 // THREAD  any; different files may be used from different threads, one file from one thread except
-// `MappedFile::bytes`. FAILS   no_space, not_found, locked, failed; messages name the file. A
-// failed `sync` must never be retried: the
-//         kernel may have dropped the pages.
+//         `MappedFile::bytes`.
+// FAILS   no_space, not_found, locked, failed; messages name the file. A failed `sync` must never
+//         be retried: the kernel may have dropped the pages.
 #pragma once
 
 #include <cstddef>
