@@ -202,7 +202,7 @@ TEST_F(SnapshotStoreTest, list_shows_each_and_what_is_wrong_with_it) {
 
 TEST_F(SnapshotStoreTest, files_of_others_stay) {
   ASSERT_TRUE(storage.write_whole("snapshot-notes.txt", "an operator's"));
-  for (const std::uint64_t position : {100, 200, 300, 400}) save(position);
+  for (const std::uint64_t position : {100u, 200u, 300u, 400u}) save(position);
   EXPECT_THAT(files(), ElementsAre(file(300), file(400), "snapshot-notes.txt"));
 }
 
