@@ -4,6 +4,17 @@
 #include "core/topic_filter.h"
 
 namespace senne::ingest {
+namespace {
+
+std::string literal_beginning(std::string_view filter) {
+  std::string_view literal = filter.substr(0, filter.find_first_of("+#"));
+  // `city/#` matches `city` too (MQTT 5, section 4.7.1.2).
+  const bool parent_matches = filter[literal.size()] == '#' && !literal.empty();
+  if (parent_matches) literal.remove_suffix(1);
+  return std::string(literal);
+}
+
+}  // namespace
 
 RouteTable::RouteTable(const std::vector<Route>& routes) {
   SENNE_CHECK(routes.size() < RouteIndex::none);
@@ -13,7 +24,7 @@ RouteTable::RouteTable(const std::vector<Route>& routes) {
     if (route.topic.find_first_of("+#") == std::string::npos) {
       exact_.emplace(route.topic, index);  // of equal filters the first one stays
     } else {
-      wildcards_.push_back({route.topic, index});
+      wildcards_.push_back({route.topic, literal_beginning(route.topic), index});
     }
   }
 }
@@ -25,6 +36,7 @@ RouteIndex RouteTable::find(std::string_view topic) const {
   }
   for (const Wildcard& wildcard : wildcards_) {
     if (wildcard.route > first) break;
+    if (!topic.starts_with(wildcard.literal)) continue;
     if (matches(wildcard.filter, topic)) return {wildcard.route};
   }
   return {first};

@@ -34,6 +34,8 @@ class RouteTable {
   };
   struct Wildcard {
     std::string filter;
+    // What every topic that it matches begins with: tells most of the others apart in one compare.
+    std::string literal;
     std::uint16_t route;
   };
   struct Hash {

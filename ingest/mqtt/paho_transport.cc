@@ -187,11 +187,12 @@ class PahoTransport::Connection {
   }
 
   EndReason reason_of(const mqtt::token& token) {
-    const int code = token.get_reason_code();
-    if (settings_.version == 5 && code >= first_refusal && code < mqtt::MQTTPP_V3_CODE) {
-      return {code, describe_reason(code)};
-    }
     const int returned = token.get_return_code();
+    // Of a refused CONNECT the code is found in the one place, of other packets in the other.
+    for (const int code : {int{token.get_reason_code()}, returned}) {
+      if (code >= first_refusal && code < mqtt::MQTTPP_V3_CODE)
+        return {code, describe_reason(code)};
+    }
     if (returned > 0) return {0, describe_connect_return_code(returned)};
     const std::lock_guard lock(mutex_);
     if (!tls_error_.empty()) return {0, "TLS: " + tls_error_};

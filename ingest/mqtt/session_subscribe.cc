@@ -58,13 +58,13 @@ void Session::confirm() {
   } else if (const Result<void> sent = parts_.transport.unsubscribe(surplus); sent) {
     unsubscribing_ = true;
   }
-  enter(SessionState::connected);
   set_trouble("");
   parts_.logger.write(Severity::info, "mqtt_connected", "Connected and subscribed",
                       {{"broker", parts_.transport.address()},
                        {"client_id", std::string_view(settings_.client_id)},
                        {"session_present", session_present_},
                        {"filters", std::uint64_t{asked_.size()}}});
+  enter(SessionState::connected);
 }
 
 }  // namespace senne::ingest

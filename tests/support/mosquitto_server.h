@@ -16,11 +16,11 @@ namespace senne::testing {
 struct MosquittoOptions {
   // Lines put into mosquitto.conf after our own, which set listener, queues and persistence.
   // "DIRECTORY" in them stands for the server's directory.
-  std::vector<std::string> lines;
+  std::vector<std::string> lines{};
   // Made with the server: allows only this pair.
-  std::string username;
-  std::string password;
-  // Makes a CA, and a server certificate for localhost and 127.0.0.1; the listener is TLS then.
+  std::string username{};
+  std::string password{};
+  // Makes a CA, and a server certificate for `localhost` alone; the listener is TLS then.
   bool tls = false;
 };
 

@@ -21,7 +21,7 @@ namespace senne::testing {
 struct PublishOptions {
   int qos = 1;
   bool retain = false;
-  std::vector<std::pair<std::string, std::string>> user_properties;
+  std::vector<std::pair<std::string, std::string>> user_properties{};
 };
 
 class MqttPublisher {

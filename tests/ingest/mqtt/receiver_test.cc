@@ -59,6 +59,19 @@ TEST(RouteTableTest, of_equal_exact_filters_the_first_wins) {
   EXPECT_EQ(routes.find("x").value, 0);
 }
 
+TEST(RouteTableTest, filter_and_topic_that_begin_alike) {
+  const RouteTable routes({route("a", "city/#"), route("b", "town/+/air"), route("c", "/#")});
+  EXPECT_EQ(routes.find("city").value, 0);
+  EXPECT_EQ(routes.find("city/").value, 0);
+  EXPECT_EQ(routes.find("city2").value, RouteIndex::none);
+  EXPECT_EQ(routes.find("cit").value, RouteIndex::none);
+  EXPECT_EQ(routes.find("town//air").value, 1);
+  EXPECT_EQ(routes.find("town").value, RouteIndex::none);
+  EXPECT_EQ(routes.find("/x").value, 2);
+  EXPECT_EQ(routes.find("/").value, 2);
+  EXPECT_EQ(routes.find("").value, 2);
+}
+
 TEST(RouteTableTest, no_route_matches) {
   const RouteTable routes({route("a", "city/+")});
   EXPECT_EQ(routes.find("city/1/air").value, RouteIndex::none);
