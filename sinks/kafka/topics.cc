@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 #include <set>
+#include <thread>
 
 #include "sinks/dead_letter_fit.h"
 #include "sinks/kafka/client.h"
@@ -228,8 +229,16 @@ Result<std::vector<TopicState>> create_topics(const KafkaSettings& settings, Log
   const auto created = create_missing(settings, *client, *states);
   if (!created) return tl::unexpected(created.error());
   if (created->empty()) return states;
-  states = check(settings, *client);
-  if (!states) return states;
+  // The controller answers before every broker has heard of the new topics.
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (true) {
+    states = check(settings, *client);
+    if (!states) return states;
+    const bool seen = std::all_of(states->begin(), states->end(),
+                                  [](const TopicState& state) { return state.exists; });
+    if (seen || std::chrono::steady_clock::now() > until) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
   for (TopicState& state : *states) state.created = created->count(state.name) > 0;
   return states;
 }

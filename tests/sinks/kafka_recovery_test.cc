@@ -143,6 +143,7 @@ TEST_F(KafkaRecoveryTest, foreign_metadata_beside_the_position_is_fatal_and_prin
 }
 
 TEST_F(KafkaRecoveryTest, kafka_stopped_in_mid_transaction_and_started_again) {
+  settings.properties["transaction.timeout.ms"] = "6000";
   auto sink = claimed();
   ASSERT_TRUE(sink->commit({1}, some_metadata));
   ASSERT_TRUE(sink->begin());
@@ -180,6 +181,7 @@ TEST_F(KafkaRecoveryTest, kafka_stopped_in_mid_transaction_and_started_again) {
 }
 
 TEST_F(KafkaRecoveryTest, kafka_killed_and_back_within_the_transactions_time_out) {
+  settings.properties["transaction.timeout.ms"] = "6000";
   auto sink = claimed();
   ASSERT_TRUE(sink->begin());
   ASSERT_TRUE(write(*sink, "k", "v"));
@@ -202,6 +204,7 @@ TEST_F(KafkaRecoveryTest, kafka_killed_and_back_within_the_transactions_time_out
 }
 
 TEST_F(KafkaRecoveryTest, a_frozen_kafka_costs_bounded_time) {
+  settings.properties["transaction.timeout.ms"] = "6000";
   auto sink = claimed();
   ASSERT_TRUE(sink->begin());
   ASSERT_TRUE(write(*sink, "k", "v"));

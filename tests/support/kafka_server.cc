@@ -79,6 +79,17 @@ struct Handle {
   rd_kafka_t* kafka;
 };
 
+bool topic_visible(rd_kafka_t* kafka, const std::string& name) {
+  rd_kafka_topic_t* topic = rd_kafka_topic_new(kafka, name.c_str(), nullptr);
+  const rd_kafka_metadata_t* metadata = nullptr;
+  const auto code = rd_kafka_metadata(kafka, 0, topic, &metadata, 5'000);
+  const bool visible = code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1 &&
+                       metadata->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
+  rd_kafka_topic_destroy(topic);
+  return visible;
+}
+
 // Waits for the one result of a topic request.
 Result<void> finished(rd_kafka_queue_t* queue, const std::string& what) {
   rd_kafka_event_t* event = rd_kafka_queue_poll(queue, 15'000);
@@ -205,7 +216,16 @@ Result<void> KafkaServer::create_topic(const std::string& name, int partitions,
   auto result = finished(queue, "create topic " + name);
   rd_kafka_NewTopic_destroy(topic);
   rd_kafka_queue_destroy(queue);
-  return result;
+  if (!result) return result;
+  // The controller answers before the broker has heard of the new topic.
+  const auto until = std::chrono::steady_clock::now() + seconds{15};
+  while (!topic_visible(handle.kafka, name)) {
+    if (std::chrono::steady_clock::now() > until) {
+      return fail(ErrorKind::failed, "create topic " + name + ": it did not appear");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  return {};
 }
 
 Result<void> KafkaServer::delete_topic(const std::string& name) {

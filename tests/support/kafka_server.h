@@ -7,9 +7,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/child_process.h"
 #include "core/result.h"
@@ -38,7 +41,7 @@ class KafkaServer {
   void pause();
   void resume();
 
-  // Creates a topic; `settings` as in max.message.bytes.
+  // Creates a topic and returns once clients see it; `settings` as in max.message.bytes.
   Result<void> create_topic(const std::string& name, int partitions,
                             const std::map<std::string, std::string>& settings = {});
   Result<void> delete_topic(const std::string& name);
