@@ -120,7 +120,7 @@ Type<Configuration> configuration_type() {
           "The devices, in a file of their own: the authentic source.")
       .optional(
           "devices", devices_type(), [=](auto& c) -> auto& { return pipeline(c).devices; },
-          "Or the devices themselves.")
+          "Or the devices themselves.", "none")
       .required(
           "routes", list_of(route_type(), "a list of maps", 1),
           [=](auto& c) -> auto& { return pipeline(c).routes; }, "")

@@ -168,7 +168,8 @@ Type<std::vector<V>> list_of(Type<V> inner, std::string words, std::size_t least
     }
     return values;
   };
-  type.write = [write = inner.write](const std::vector<V>& values, Secrets secrets) {
+  type.write = [write = inner.write, least](const std::vector<V>& values, Secrets secrets) {
+    if (values.size() < least) return Json();  // it was left out
     Json list = Json::array();
     for (const V& value : values) list.push_back(write(value, secrets));
     return list;
