@@ -22,7 +22,7 @@ std::unique_ptr<Decoder> make_decoder(const Route& route) {
       return std::make_unique<MappingDecoder>(route);
     }
   }
-  SENNE_CHECK(!"a route has one of the formats above");
+  SENNE_CHECK(false);
   return nullptr;
 }
 

@@ -173,7 +173,10 @@ std::optional<std::int64_t> nanos_from_decimal(std::string_view text, EpochUnit 
   if (!text.empty()) {
     if (text.front() != 'e' && text.front() != 'E') return std::nullopt;
     text.remove_prefix(1);
-    if (text.starts_with('+')) text.remove_prefix(1);
+    if (text.starts_with('+')) {
+      text.remove_prefix(1);
+      if (text.starts_with('-')) return std::nullopt;
+    }
     int exponent = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
     if (error != std::errc{} || end != text.data() + text.size() || std::abs(exponent) > 10'000) {

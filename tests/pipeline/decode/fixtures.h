@@ -1,0 +1,131 @@
+// Messages of each format as a city's gateways send them, written for these tests and benchmarks.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/configuration.h"
+
+namespace senne::decode {
+
+struct Fixture {
+  std::string name;
+  Route route;
+  std::string topic;
+  std::string payload;
+};
+
+inline Route fixture_route(Format format, std::string topic) {
+  Route route;
+  route.name = "fixture";
+  route.topic = std::move(topic);
+  route.format = format;
+  return route;
+}
+
+// About 1.2 KB: what a decoded uplink of one gateway weighs.
+inline Fixture tts_uplink() {
+  return {
+      "tts-v3", fixture_route(Format::tts_v3, "v3/+/devices/+/up"),
+      "v3/air-quality@brussels/devices/school-7/up",
+      R"({"end_device_ids":{"device_id":"school-7","application_ids":{"application_id":"air-quality"},)"
+      R"("dev_eui":"70B3D57ED0001A2B","join_eui":"70B3D57ED0000000","dev_addr":"260B1A2B"},)"
+      R"("correlation_ids":["gs:uplink:01JD0W2K6Q8Y5T3N4M7B9C1D2E"],)"
+      R"("received_at":"2026-11-18T11:06:39.982446463Z","uplink_message":{)"
+      R"("session_key_id":"AYfqmb0pc/1uRZv9xUydgQ==","f_port":85,"f_cnt":10335,)"
+      R"("frm_payload":"AXVVA2fuAARofAUAAQbLAgd9qAMIfSUACXNmJwp9BAALfSAADH0wAA4BVQ==",)"
+      R"("decoded_payload":{"temperature":23.8,"humidity":62.0,"co2":936,"tvoc":37,)"
+      R"("pressure":1008.6,"pm2_5":32,"pm10":48,"battery":85},)"
+      R"("rx_metadata":[{"gateway_ids":{"gateway_id":"roof-1","eui":"6A7E111A10000000"},)"
+      R"("time":"2026-11-18T11:06:39.608982Z","timestamp":3893546133,"rssi":-35,)"
+      R"("channel_rssi":-35,"snr":13.2,"frequency_offset":"69",)"
+      R"("uplink_token":"CiIKIAoUZXVpLTZhN2UxMTFhMTAwMDAwMDASCCThJP","channel_index":3,)"
+      R"("received_at":"2026-11-18T11:06:39.607383681Z"}],"settings":{"data_rate":{"lora":{)"
+      R"("bandwidth":125000,"spreading_factor":7,"coding_rate":"4/5"}},"frequency":"867100000",)"
+      R"("timestamp":3893546133,"time":"2026-11-18T11:06:39.608982Z"},)"
+      R"("received_at":"2026-11-18T11:06:39.641841782Z","consumed_airtime":"0.056576s",)"
+      R"("locations":{"user":{"latitude":50.8466,"longitude":4.3528,"altitude":21}}}})"};
+}
+
+inline Fixture tts_normalized_uplink() {
+  return {
+      "tts-v3 normalized", fixture_route(Format::tts_v3, "v3/+/devices/+/up"),
+      "v3/weather@brussels/devices/mast-2/up",
+      R"({"end_device_ids":{"device_id":"mast-2","dev_eui":"70B3D57ED0001A2C"},)"
+      R"("received_at":"2026-11-18T11:06:39.9Z","uplink_message":{"f_cnt":7,"frm_payload":"AQID",)"
+      R"("decoded_payload":{"temperature_1":12.5,"temperature_2":13.5,"rain":0.2},)"
+      R"("normalized_payload":[{"air":{"temperature":12.5,"relativeHumidity":80},)"
+      R"("wind":{"speed":3.5,"direction":270}}],"received_at":"2026-11-18T11:06:39.6Z"}})"};
+}
+
+inline Fixture chirpstack_uplink() {
+  return {"chirpstack-v4", fixture_route(Format::chirpstack_v4, "application/+/device/+/event/+"),
+          "application/17c82e96-be03-4f38-aef3-f83d48582d97/device/70b3d57ed0001a2b/event/up",
+          R"({"deduplicationId":"3ac7e3c4-4401-4b8d-9386-a5c902f9202d",)"
+          R"("time":"2026-11-18T11:06:39.775023242+00:00","deviceInfo":{)"
+          R"("tenantId":"52f14cd4-c6f1-4fbd-8f87-4025e1d49242","tenantName":"City",)"
+          R"("applicationId":"17c82e96-be03-4f38-aef3-f83d48582d97","applicationName":"Noise",)"
+          R"("deviceProfileName":"Sound","deviceName":"Rue Neuve 12",)"
+          R"("devEui":"70b3d57ed0001a2b","tags":{"street":"Rue Neuve"}},"devAddr":"00189440",)"
+          R"("adr":true,"dr":5,"fCnt":4,"fPort":85,"confirmed":false,"data":"qg==",)"
+          R"("object":{"laeq":61.5,"battery":90.0,"temperature":[12.5,13.0],"tamper":false},)"
+          R"("rxInfo":[{"gatewayId":"0016c001f153a14c","uplinkId":24022,"rssi":-36,"snr":10.5,)"
+          R"("context":"E3OWOQ==","metadata":{"region_name":"eu868"}}],)"
+          R"("txInfo":{"frequency":867100000,"modulation":{"lora":{"bandwidth":125000,)"
+          R"("spreadingFactor":11,"codeRate":"CR_4_5"}}}})"};
+}
+
+inline Fixture senml_pack() {
+  return {
+      "senml-json", fixture_route(Format::senml_json, "senml/#"), "senml/canal",
+      R"([{"bn":"urn:dev:mac:0024befffe804ff1:","bt":1795000000.25,"bver":10,"n":"temperature",)"
+      R"("u":"Cel","v":12.5},{"n":"humidity","u":"%RH","v":80},{"n":"level","u":"m","v":1.25},)"
+      R"({"n":"level","u":"m","t":-60,"v":1.24},{"n":"pump","vb":true},)"
+      R"({"n":"position","u":"lat","v":50.8466},{"n":"position","u":"lon","v":4.3528},)"
+      R"({"bn":"urn:dev:mac:0024befffe804ff2:","n":"temperature","u":"Cel","v":11.5}])"};
+}
+
+inline Fixture mapped_message() {
+  auto mapping = std::make_shared<Mapping>();
+  mapping->each = "/measurements";
+  mapping->device.pointer = "/station/id";
+  mapping->has_time = true;
+  mapping->time.at = "/ts";
+  mapping->time.form = TimeForm::naive;
+  mapping->time.zone = "Europe/Brussels";
+  mapping->sequence = "/seq";
+  mapping->latitude = "/lat";
+  mapping->longitude = "/lon";
+  MappingReading reading;
+  reading.at = "/t";
+  reading.property = "air_temperature";
+  reading.unit = "[degF]";
+  mapping->readings.push_back(reading);
+  reading = {};
+  reading.at = "/door";
+  reading.property = "door_open";
+  reading.true_when = {"open", "1"};
+  mapping->readings.push_back(reading);
+  reading = {};
+  reading.each = "/channels";
+  reading.channel = "/no";
+  reading.at = "/value";
+  reading.property = "co2";
+  reading.unit = "[ppm]";
+  mapping->readings.push_back(reading);
+  Route route = fixture_route(Format::mapping, "stations/#");
+  route.mapping = mapping;
+  return {"mapping", route, "stations/all",
+          R"({"measurements":[{"station":{"id":"canal-1"},"ts":"2026-11-18T12:06:40","seq":12,)"
+          R"("lat":50.8466,"lon":"4.3528","t":"54.5","door":"open",)"
+          R"("channels":[{"no":1,"value":420},{"no":2,"value":435.5}]},)"
+          R"({"station":{"id":17},"ts":"2026-11-18T12:06:41.5","t":53.75,"door":0}]})"};
+}
+
+inline std::vector<Fixture> fixtures() {
+  return {tts_uplink(), tts_normalized_uplink(), chirpstack_uplink(), senml_pack(),
+          mapped_message()};
+}
+
+}  // namespace senne::decode

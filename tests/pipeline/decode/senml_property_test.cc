@@ -1,0 +1,147 @@
+// SenML packs against an expansion written down from RFC 8428, section 4.6, over another JSON
+// library: one resolved record after the other, without regard for speed.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/pipeline/decode/decoding.h"
+
+namespace senne::decode {
+namespace {
+
+using nlohmann::json;
+
+struct Resolved {
+  std::string name;
+  std::string unit;
+  std::optional<std::int64_t> nanos;  // nothing: now
+  std::string value;
+  auto operator<=>(const Resolved&) const = default;
+};
+
+std::string text_of(double value) { return json(value).dump(); }
+
+std::vector<Resolved> expand(const json& pack) {
+  std::vector<Resolved> records;
+  std::string base_name;
+  std::string base_unit;
+  double base_time = 0;
+  double base_value = 0;
+  double base_sum = 0;
+  for (const auto& record : pack) {
+    base_name = record.value("bn", base_name);
+    base_unit = record.value("bu", base_unit);
+    base_time = record.value("bt", base_time);
+    base_value = record.value("bv", base_value);
+    base_sum = record.value("bs", base_sum);
+    const std::string name = base_name + record.value("n", "");
+    const std::string unit = record.value("u", base_unit);
+    // Milliseconds are exact in these packs.
+    const auto time = std::llround((base_time + record.value("t", 0.0)) * 1e3) * 1'000'000;
+    std::optional<std::int64_t> nanos;
+    if (time != 0) {
+      nanos = time < (std::int64_t{1} << 28) * 1'000'000'000 ? to_nanos(received) + time : time;
+    }
+    if (record.contains("s")) {
+      records.push_back({name + ".sum", "", nanos, text_of(record["s"].get<double>() + base_sum)});
+    }
+    if (record.contains("v")) {
+      records.push_back({name, unit, nanos, text_of(record["v"].get<double>() + base_value)});
+    } else if (record.contains("vs")) {
+      records.push_back({name, unit, nanos, record["vs"].get<std::string>()});
+    } else if (record.contains("vb")) {
+      records.push_back({name, unit, nanos, record["vb"].get<bool>() ? "true" : "false"});
+    }
+  }
+  std::sort(records.begin(), records.end());
+  return records;
+}
+
+std::vector<Resolved> decoded(const json& pack) {
+  const Decoding decoding(route_of(Format::senml_json), pack.dump());
+  RC_ASSERT(decoding.outcome() == "ok");
+  std::vector<Resolved> records;
+  for (const auto& report : decoding.decoded.reports) {
+    for (std::size_t i = 0; i < report.reading_count; ++i) {
+      const auto& reading = decoding.decoded.readings[report.first_reading + i];
+      RC_ASSERT(!reading.bad);
+      Resolved record;
+      record.name = std::string(report.device) + "/" + std::string(reading.name);
+      record.unit = std::string(reading.unit);
+      const auto time = reading.time.start ? reading.time.start : report.time.start;
+      if (time) record.nanos = to_nanos(*time);
+      if (const auto* flag = std::get_if<bool>(&reading.value)) {
+        record.value = *flag ? "true" : "false";
+      } else if (const auto* text = std::get_if<std::string_view>(&reading.value)) {
+        record.value = std::string(*text);
+      } else if (const auto* integer = std::get_if<std::int64_t>(&reading.value)) {
+        record.value = text_of(static_cast<double>(*integer));
+      } else {
+        record.value = text_of(std::get<double>(reading.value));
+      }
+      records.push_back(record);
+    }
+  }
+  std::sort(records.begin(), records.end());
+  return records;
+}
+
+double number() { return *rc::gen::inRange(-100'000, 100'000) / 8.0; }
+
+double moment() {
+  const double relative = *rc::gen::inRange(-1'000'000, 1'000'000) / 1'000.0;
+  return *rc::gen::weightedElement<int>({{3, 0}, {1, 1}}) == 0 ? relative
+                                                               : 1'700'000'000 + relative;
+}
+
+json arbitrary_record(bool first) {
+  json record = json::object();
+  const auto chance = [](int percent) { return *rc::gen::inRange(0, 100) < percent; };
+  const auto pick = [](std::vector<std::string> of) { return *rc::gen::elementOf(of); };
+  if (first || chance(20)) record["bn"] = pick({"a/", "b:1/", "2001:db8::1/"});
+  if (chance(20)) record["bt"] = moment();
+  if (chance(20)) record["bu"] = pick({"Cel", "%RH", "m"});
+  if (chance(10)) record["bv"] = number();
+  if (chance(10)) record["bs"] = number();
+  if (first) record["bver"] = 10;
+  record["n"] = pick({"t", "u", "humidity", "x:y"});
+  if (chance(40)) record["u"] = pick({"V", "/", "K"});
+  if (chance(40)) record["t"] = moment();
+  if (chance(10)) record["ut"] = 5;
+  if (chance(10)) record["unknown"] = "ignored";
+  const int kind = *rc::gen::inRange(0, 8);
+  if (kind < 5) {
+    record["v"] = chance(50) ? json(number()) : json(*rc::gen::inRange(-1000, 1000));
+  } else if (kind == 5) {
+    record["vs"] = pick({"", "on", "Machine Room"});
+  } else if (kind == 6) {
+    record["vb"] = chance(50);
+  }
+  if (kind == 7 || chance(10)) record["s"] = number();
+  return record;
+}
+
+TEST(SenmlProperty, a_pack_resolves_as_the_rfc_says) {
+  const bool passed = rc::check([] {
+    json pack = json::array();
+    const int size = *rc::gen::inRange(1, 20);
+    for (int i = 0; i < size; ++i) pack.push_back(arbitrary_record(i == 0));
+    auto expected = expand(pack);
+    auto actual = decoded(pack);
+    // A pack in which every record is "now" states no time; beside others, "now" is spelled out.
+    const auto now = to_nanos(received);
+    for (auto& record : expected) record.nanos = record.nanos.value_or(now);
+    for (auto& record : actual) record.nanos = record.nanos.value_or(now);
+    std::sort(expected.begin(), expected.end());
+    std::sort(actual.begin(), actual.end());
+    RC_ASSERT(actual == expected);
+  });
+  EXPECT_TRUE(passed);
+}
+
+}  // namespace
+}  // namespace senne::decode
