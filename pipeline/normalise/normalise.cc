@@ -16,6 +16,9 @@ NormaliseResult reject(DeadLetterReason reason, std::string detail) {
   return tl::unexpected(NotDecoded{Rejected{reason, std::move(detail)}});
 }
 
+// Not inlined: GCC 12 would see the other alternative's string and take it for read uninitialised.
+[[gnu::noinline]] NotDecoded suppressed(SuppressedReason reason) { return Suppressed{reason}; }
+
 bool on_earth(const Location& location) {
   return std::abs(location.latitude) <= 90 && std::abs(location.longitude) <= 180 &&
          (!location.altitude || std::isfinite(*location.altitude));
@@ -58,7 +61,7 @@ NormaliseResult Normaliser::normalise(const Record& record, const Report& report
 
   if (auto identified = identify(route, report, out); !identified) return identified;
   if (retained_without_time(record, report, readings)) {
-    return tl::unexpected(NotDecoded{Suppressed{SuppressedReason::retained}});
+    return tl::unexpected(suppressed(SuppressedReason::retained));
   }
   auto& collection = out.collection;
   collection.set_route(route.name);
@@ -129,20 +132,16 @@ void Normaliser::locate(const Report& report, NormalisedReport& out) const {
 
 void Normaliser::observe(const RawReading& reading, const ReportContext& context,
                          NormalisedReport& out) {
-  if (reading.bad) {
-    out.bad.push_back({reading.name, *reading.bad});
-    return;
-  }
-  if (reading.channel.size() > RouteNames::name_bytes_max) {
-    out.bad.push_back({reading.name, DeadLetterReason::limit});
-    return;
-  }
+  // The name goes into a dead letter.
+  const auto refuse = [&](DeadLetterReason reason) {
+    out.bad.push_back({is_utf8(reading.name) ? reading.name : std::string_view{}, reason});
+  };
+  if (reading.bad) return refuse(*reading.bad);
+  if (reading.channel.size() > RouteNames::name_bytes_max) return refuse(DeadLetterReason::limit);
   const Meaning& meaning = context.names.meaning(reading);
   const auto result = observed_result(meaning, reading.value);
-  if (!result || !is_utf8(reading.channel)) {
-    out.bad.push_back({reading.name, result ? DeadLetterReason::bad_value : result.error()});
-    return;
-  }
+  if (!result) return refuse(result.error());
+  if (!is_utf8(reading.channel)) return refuse(DeadLetterReason::bad_value);
 
   v1::Observation& observation = *out.collection.add_observations();
   if (result->raw) {

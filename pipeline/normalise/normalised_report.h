@@ -34,7 +34,7 @@ struct Sample {
 
 // A reading that did not become an observation.
 struct BadReading {
-  std::string_view name;  // as sent: points into the decoded message
+  std::string_view name;  // as sent, in the decoded message; empty if not UTF-8
   DeadLetterReason reason;
 };
 

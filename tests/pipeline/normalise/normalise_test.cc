@@ -319,6 +319,7 @@ TEST_F(normaliser, a_bad_reading_leaves_the_others_whole) {
   add("t", 1.0, "Cel").channel = "\xFF";
   const std::string long_channel(RouteNames::name_bytes_max + 1, 'c');
   add("t", 1.0, "Cel").channel = long_channel;
+  add("\xFF", 1.0);
   const auto& out = collection();
   ASSERT_EQ(out.observations_size(), 1);
   EXPECT_EQ(out.observations(0).property(), "relative_humidity");
@@ -329,7 +330,8 @@ TEST_F(normaliser, a_bad_reading_leaves_the_others_whole) {
                                std::pair{"co2", DeadLetterReason::bad_value},
                                std::pair{"pressure", DeadLetterReason::malformed},
                                std::pair{"t", DeadLetterReason::bad_value},
-                               std::pair{"t", DeadLetterReason::limit}));
+                               std::pair{"t", DeadLetterReason::limit},
+                               std::pair{"", DeadLetterReason::bad_value}));
 }
 
 TEST_F(normaliser, channels_are_the_reading_s_or_the_number_behind_the_name) {
