@@ -54,29 +54,32 @@ Accepted Encoder::window(const Emission& emission, const v1::WindowResult& value
 
 void Encoder::dead_letter(const Emission& emission, const v1::DeadLetter& value) {
   constexpr Topic topic = Topic::dead_letters;
-  if (texts_are_valid(value)) {
-    const std::string_view bytes = encode(topic, value);
-    if (excess(topic, emission, bytes) == 0) return send(topic, emission, bytes);
-  }
+  if (texts_are_valid(value) && send_if_it_fits(topic, emission, value) == Accepted::yes) return;
   v1::DeadLetter letter = value;
   make_texts_valid(letter);
   Emission envelope = emission;
-  const auto over = [&] { return excess(topic, envelope, encode(topic, letter)); };
+  const auto over = [&] {
+    return excess(topic, make_headers(topic, envelope), envelope.key, encode(topic, letter));
+  };
   cut_to_fit(letter, over);
   if (over() > 0) {
     envelope.key = utf8_prefix(envelope.key, text_bytes_max);
     envelope.traceparent = {};
   }
-  SENNE_CHECK(over() == 0);
-  send(topic, envelope, encode(topic, letter));
+  SENNE_CHECK(send_if_it_fits(topic, envelope, letter) == Accepted::yes);
 }
 
 Accepted Encoder::send_if_it_fits(Topic topic, const Emission& emission,
                                   const google::protobuf::Message& value) {
   const std::string_view bytes = encode(topic, value);
-  if (excess(topic, emission, bytes) > 0) return Accepted::too_large;
-  send(topic, emission, bytes);
+  const std::span<const Header> headers = make_headers(topic, emission);
+  if (excess(topic, headers, emission.key, bytes) > 0) return Accepted::too_large;
+  send(topic, headers, emission.key, bytes);
   return Accepted::yes;
+}
+
+std::span<const Header> Encoder::make_headers(Topic topic, const Emission& emission) {
+  return headers_.make(topic, encoding(topic), emission);
 }
 
 std::string_view Encoder::encode(Topic topic, const google::protobuf::Message& value) {
@@ -89,16 +92,16 @@ std::string_view Encoder::encode(Topic topic, const google::protobuf::Message& v
   return json_;
 }
 
-std::size_t Encoder::excess(Topic topic, const Emission& emission, std::string_view value) {
+std::size_t Encoder::excess(Topic topic, std::span<const Header> headers, std::string_view key,
+                            std::string_view value) const {
   const std::size_t limit = limits_[static_cast<std::size_t>(topic)];
-  std::size_t size = emission.key.size() + value.size();
-  for (const Header& header : headers_.make(topic, encoding(topic), emission)) {
-    size += header.name.size() + header.value.size();
-  }
+  std::size_t size = key.size() + value.size();
+  for (const Header& header : headers) size += header.name.size() + header.value.size();
   return size > limit ? size - limit : 0;
 }
 
-void Encoder::send(Topic topic, const Emission& emission, std::string_view value) {
+void Encoder::send(Topic topic, std::span<const Header> headers, std::string_view key,
+                   std::string_view value) {
   if (sink_ == nullptr || error_) return;
   if (!open_) {
     if (auto begun = sink_->begin(); !begun) {
@@ -107,13 +110,12 @@ void Encoder::send(Topic topic, const Emission& emission, std::string_view value
     }
     open_ = true;
   }
-  const auto headers = headers_.make(topic, encoding(topic), emission);
-  if (auto sent = sink_->emit(topic, emission.key, value, headers); !sent) {
+  if (auto sent = sink_->emit(topic, key, value, headers); !sent) {
     error_ = std::move(sent.error());
     return;
   }
   ++batch_records_;
-  batch_bytes_ += emission.key.size() + value.size();
+  batch_bytes_ += key.size() + value.size();
   ++batch_by_topic_[static_cast<std::size_t>(topic)];
 }
 

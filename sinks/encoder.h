@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -63,9 +64,12 @@ class Encoder final : public Output {
                            const google::protobuf::Message& value);
   // The value as it goes out; valid until the next call.
   std::string_view encode(Topic topic, const google::protobuf::Message& value);
+  std::span<const Header> make_headers(Topic topic, const Emission& emission);
   // By how many bytes the record is over the topic's limit; zero: it fits.
-  std::size_t excess(Topic topic, const Emission& emission, std::string_view value);
-  void send(Topic topic, const Emission& emission, std::string_view value);
+  std::size_t excess(Topic topic, std::span<const Header> headers, std::string_view key,
+                     std::string_view value) const;
+  void send(Topic topic, std::span<const Header> headers, std::string_view key,
+            std::string_view value);
   Encoding encoding(Topic topic) const { return encoding_[static_cast<std::size_t>(topic)]; }
 
   std::array<Encoding, topic_count> encoding_;

@@ -14,10 +14,13 @@
 namespace senne::sinks {
 
 void append_protobuf(const google::protobuf::Message& value, std::string& bytes) {
-  google::protobuf::io::StringOutputStream output(&bytes);
+  const std::size_t size = value.ByteSizeLong();
+  const std::size_t begin = bytes.size();
+  bytes.resize(begin + size);
+  google::protobuf::io::ArrayOutputStream output(bytes.data() + begin, static_cast<int>(size));
   google::protobuf::io::CodedOutputStream coded(&output);
   coded.SetSerializationDeterministic(true);
-  value.SerializeToCodedStream(&coded);
+  value.SerializeWithCachedSizes(&coded);
 }
 
 void to_json(const google::protobuf::Message& value, std::string& scratch, std::string& json) {
