@@ -72,7 +72,7 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
         window_(window),
         city_(options, clock.wall()),
         client_(paho_url(settings.url), "senne-city-" + to_hex(random_id()).substr(0, 16),
-                mqtt::create_options(paho_version(settings))) {}
+                mqtt::create_options(paho_version(settings), static_cast<int>(window))) {}
 
   ~PahoCityPublisher() override { stop(Duration::zero()); }
 
@@ -91,18 +91,16 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
   }
 
   bool stop(Duration patience) override {
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) return unacknowledged() == 0;
-      stopping_ = true;
-    }
-    changed_.notify_all();
-    if (thread_.joinable()) thread_.join();
     bool all = false;
     {
       std::unique_lock lock(mutex_);
+      if (abandoned_) return unacknowledged() == 0;
+      stopping_ = true;
       all = changed_.wait_for(lock, patience, [this] { return unacknowledged() == 0; });
+      abandoned_ = true;
     }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
     try {
       // Also while it is trying to reconnect: this ends the attempts.
       client_.disconnect(1000)->wait_for(seconds{5});
@@ -137,7 +135,7 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
       mqtt::const_message_ptr message;
       {
         std::unique_lock lock(mutex_);
-        if (stopping_) return;
+        if (abandoned_) return;
         if (connected && in_flight_ < window_) message = next_message();
         if (!message) {
           wait(lock, connected);
@@ -169,6 +167,7 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
       again_.pop_front();
       return message;
     }
+    if (stopping_) return nullptr;
     std::optional<Publication> publication = city_.next(clock_.wall());
     if (!publication) return nullptr;
     counts_ = city_.counts();
@@ -206,7 +205,8 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
 
   mutable std::mutex mutex_;  // of all below but the client, which has locks of its own
   std::condition_variable changed_;
-  bool stopping_ = false;
+  bool stopping_ = false;   // nothing new is published
+  bool abandoned_ = false;  // nor what is left
   City city_;
   CityCounts counts_;
   std::deque<mqtt::const_message_ptr> again_;

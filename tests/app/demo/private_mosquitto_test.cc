@@ -1,0 +1,69 @@
+#include "app/demo/private_mosquitto.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+namespace senne::demo {
+namespace {
+
+class PrivateMosquittoTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    parent_ = testing::TempDir() + "private-XXXXXX";
+    ASSERT_NE(mkdtemp(parent_.data()), nullptr);
+  }
+  void TearDown() override { std::filesystem::remove_all(parent_); }
+
+  std::string parent_;
+};
+
+TEST_F(PrivateMosquittoTest, accepts_connections_on_loopback_once_started) {
+  auto broker = PrivateMosquitto::start(parent_);
+  ASSERT_TRUE(broker) << broker.error().message;
+  EXPECT_TRUE(broker->running());
+  EXPECT_TRUE(port_open(broker->port()));
+  EXPECT_EQ(broker->url(), "mqtt://127.0.0.1:" + std::to_string(broker->port()));
+  EXPECT_TRUE(broker->directory().starts_with(parent_ + "/"));
+  std::ifstream stream(broker->directory() + "/mosquitto.conf");
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(stream), {}),
+              testing::HasSubstr("listener " + std::to_string(broker->port()) + " 127.0.0.1\n"));
+}
+
+TEST_F(PrivateMosquittoTest, leaves_nothing_behind) {
+  int port = 0;
+  {
+    auto broker = PrivateMosquitto::start(parent_);
+    ASSERT_TRUE(broker) << broker.error().message;
+    port = broker->port();
+  }
+  EXPECT_FALSE(port_open(port));
+  EXPECT_TRUE(std::filesystem::is_empty(parent_));
+}
+
+TEST_F(PrivateMosquittoTest, two_at_a_time_do_not_disturb_each_other) {
+  auto one = PrivateMosquitto::start(parent_);
+  auto two = PrivateMosquitto::start(parent_);
+  ASSERT_TRUE(one && two);
+  EXPECT_NE(one->port(), two->port());
+  EXPECT_TRUE(one->running() && two->running());
+  *one = std::move(*two);
+  EXPECT_TRUE(port_open(one->port()));
+}
+
+TEST_F(PrivateMosquittoTest, a_parent_that_is_not_there_is_named) {
+  const auto broker = PrivateMosquitto::start(parent_ + "/missing");
+  ASSERT_FALSE(broker);
+  EXPECT_THAT(broker.error().message, testing::HasSubstr("/missing/senne-mosquitto-"));
+  EXPECT_THAT(broker.error().message, testing::EndsWith("No such file or directory"));
+}
+
+}  // namespace
+}  // namespace senne::demo
