@@ -123,6 +123,32 @@ TEST_F(DamageTest, a_torn_tail_drops_the_segments_behind_it) {
   EXPECT_EQ(all(), expected);
 }
 
+// The record behind the torn one is whole and on the disk. A new one of the torn one's size takes
+// its place, so that the old one would follow it, with the right sequence number.
+TEST_F(DamageTest, what_was_cut_never_comes_back) {
+  const Position torn = journal_->end();
+  append(std::string(700, 't'));
+  const Position behind = journal_->end();
+  append(std::string(700, 'b'));
+  const auto left = storage_->after_kill();
+  left->flip_bit(segment_name(0), segment_header_bytes + torn.value + 60, 1);
+  const std::string bytes = left->read_whole(segment_name(0)).value();
+  left->overwrite(segment_name(0), 0, bytes);
+  ASSERT_LT(behind, journal_->end());
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    storage_ = left->after_kill();
+    reopen();
+    append(std::string(700, 'n'));
+    storage_ = seed == 0 ? storage_->after_kill() : storage_->after_power_cut(seed);
+    reopen();
+    const auto texts = all();
+    ASSERT_LE(texts.size(), 4u) << "seed " << seed;
+    if (seed == 0) {
+      EXPECT_EQ(texts.back(), "4 t " + std::string(700, 'n'));
+    }
+  }
+}
+
 TEST_F(DamageTest, a_segment_header_that_does_not_check_is_damage) {
   for (std::size_t offset : {0u, 9u, 16u, 32u, 40u, 48u, 60u}) {
     storage_->flip_bit(segment_name(0), offset, 2);

@@ -110,6 +110,7 @@ void expect_right(MemoryStorage& after, const History& history, const std::strin
     journal.housekeep();
     const auto records = journal.poll(journal.begin(), 100'000);
     ASSERT_TRUE(records) << where << ": " << records.error().message;
+    ASSERT_FALSE(records->empty()) << where;
     journal.release(records->back().next);
   }
   ASSERT_EQ(journal.last_sequence().value, sequence + appended) << where;
