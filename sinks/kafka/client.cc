@@ -72,6 +72,14 @@ Result<Client> Client::create(const KafkaSettings& settings, rd_kafka_type_t typ
   // A restarted cluster is noticed within a second or two.
   SENNE_CHECK(set("reconnect.backoff.max.ms", "2000"));
   SENNE_CHECK(set("statistics.interval.ms", "0"));
+  if (type == RD_KAFKA_PRODUCER) {
+    // A commit right after another meets CONCURRENT_TRANSACTIONS for a moment; the default waits
+    // 100 ms for it.
+    SENNE_CHECK(set("retry.backoff.ms", "5"));
+    // Several batches of catch-up, and a bound on memory while the cluster is away.
+    SENNE_CHECK(set("queue.buffering.max.messages", "200000"));
+    SENNE_CHECK(set("queue.buffering.max.kbytes", "262144"));
+  }
   for (const auto& [key, value] : settings.properties) SENNE_CHECK(set(key, value));
   for (const auto& [key, value] : own) SENNE_CHECK(set(key, value));
   if (type == RD_KAFKA_PRODUCER && settings.delivery == Delivery::at_least_once) {
