@@ -45,8 +45,20 @@ bool PayloadFields::append(object fields, const Covered* covered, Decoded& out) 
 void PayloadFields::find_repeated_names(object fields) {
   names_.clear();
   for (const auto field : fields) names_.emplace_back(field.key, names_.size());
-  std::sort(names_.begin(), names_.end());
   const std::size_t first = repeated_.size();
+  // Few names are compared each with those before; many are sorted, so that cost stays bounded.
+  constexpr std::size_t few = 16;
+  if (names_.size() <= few) {
+    for (std::size_t i = 1; i < names_.size(); ++i) {
+      const auto end = names_.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::any_of(names_.begin(), end,
+                      [&](const auto& earlier) { return earlier.first == names_[i].first; })) {
+        repeated_.push_back(i);
+      }
+    }
+    return;
+  }
+  std::sort(names_.begin(), names_.end());
   for (std::size_t i = 1; i < names_.size(); ++i) {
     if (names_[i].first == names_[i - 1].first) repeated_.push_back(names_[i].second);
   }
