@@ -43,7 +43,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(lower(word), lower(candidate));
     if (distance > std::max<std::size_t>(1, std::max(candidate.size(), word.size()) / 3)) continue;
-    if (nearest != nullptr && distance >= least) continue;
+    if (distance >= candidate.size() || (nearest != nullptr && distance >= least)) continue;
     nearest = &candidate;
     least = distance;
   }

@@ -92,6 +92,8 @@ class TreeBuilder final : public YAML::EventHandler {
     if (parent.node.kind == Node::Kind::list) {
       parent.node.items.push_back(std::move(node));
     } else if (parent.entry) {
+      // YAML places nothing at whatever comes next; its key is where one looks.
+      if (node.kind == Node::Kind::nothing) node.mark = parent.entry->mark;
       parent.entry->value = std::move(node);
       parent.node.entries.push_back(std::move(*parent.entry));
       parent.entry.reset();

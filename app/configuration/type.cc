@@ -69,7 +69,10 @@ tl::unexpected<Error> fail_in(const Node& node, const std::string& path,
 
 tl::unexpected<Error> expected(const Node& node, const std::string& path,
                                const std::string& words) {
-  return fail_in(node, path, fmt::format("expected {}, got {}", words, shown(node)));
+  const bool in_quotes = node.kind == Node::Kind::scalar && !node.plain && !node.written;
+  return fail_in(
+      node, path,
+      fmt::format("expected {}, got {}{}", words, shown(node), in_quotes ? " in quotes" : ""));
 }
 
 std::string choice_words(const std::vector<std::string>& words) {
