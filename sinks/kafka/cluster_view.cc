@@ -17,7 +17,6 @@ namespace {
 using Kind = SinkError::Kind;
 
 constexpr Duration metadata_patience = std::chrono::seconds{3};
-constexpr Duration offset_patience = std::chrono::seconds{6};
 constexpr Duration commit_patience = std::chrono::seconds{15};
 
 constexpr std::size_t default_max_message_bytes = 1'048'588;
@@ -68,10 +67,9 @@ SinkResult<std::string> ClusterView::cluster_id() {
   return result;
 }
 
-SinkResult<std::optional<Committed>> ClusterView::committed() {
+SinkResult<std::optional<Committed>> ClusterView::committed(Duration patience) {
   const KafkaPartitions partitions = position_partition(*settings_);
-  const auto code =
-      rd_kafka_committed(client_.get(), partitions.get(), milliseconds(offset_patience));
+  const auto code = rd_kafka_committed(client_.get(), partitions.get(), milliseconds(patience));
   const rd_kafka_topic_partition_t& found = partitions->elems[0];
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR || found.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return retry("cannot read the committed position", *settings_,

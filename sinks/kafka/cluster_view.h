@@ -13,6 +13,7 @@
 
 #include "core/logging.h"
 #include "core/sink.h"
+#include "core/time.h"
 #include "sinks/kafka/client.h"
 #include "sinks/kafka/settings.h"
 
@@ -28,7 +29,7 @@ class ClusterView {
                                       Undecided undecided, Logger& logger);
 
   SinkResult<std::string> cluster_id();
-  SinkResult<std::optional<Committed>> committed();
+  SinkResult<std::optional<Committed>> committed(Duration patience = std::chrono::seconds{6});
   // By Topic: bytes of key, value and headers that one record may have.
   SinkResult<std::array<std::size_t, topic_count>> size_limits();
   // Sets the position outside a transaction.

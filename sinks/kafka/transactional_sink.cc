@@ -15,6 +15,7 @@ namespace {
 
 using Kind = SinkError::Kind;
 
+constexpr Duration glance_patience = std::chrono::seconds{2};
 constexpr Duration claim_patience = std::chrono::seconds{8};
 constexpr Duration abort_patience = std::chrono::seconds{3};
 constexpr Duration default_transaction_timeout = std::chrono::seconds{15};
@@ -77,11 +78,7 @@ SinkError TransactionalSink::error_of(const char* what, const rd_kafka_error_t* 
 
 SinkResult<ClusterView*> TransactionalSink::view() {
   if (!view_) {
-    // Before the claim the predecessor's transaction may be open for another 15 s, and whether we
-    // may claim at all does not depend on its outcome. After it, nothing but the outcome counts.
-    auto opened = ClusterView::open(
-        settings_, owner_,
-        claimed_ ? ClusterView::Undecided::awaited : ClusterView::Undecided::ignored, logger_);
+    auto opened = ClusterView::open(settings_, owner_, ClusterView::Undecided::awaited, logger_);
     if (!opened) return tl::unexpected(std::move(opened.error()));
     view_.emplace(std::move(*opened));
   }
@@ -94,7 +91,16 @@ SinkResult<std::optional<Committed>> TransactionalSink::committed() {
   auto id = (*cluster)->cluster_id();
   if (!id) return tl::unexpected(std::move(id.error()));
   cluster_id_ = std::move(*id);
-  return (*cluster)->committed();
+  if (claimed_) return (*cluster)->committed();
+  // A commit that was acknowledged a moment ago shows once its marker is written, so a short wait
+  // gives the truth. But a dead predecessor's transaction may stay open for its whole time-out;
+  // whether we may claim at all does not depend on its outcome.
+  auto position = (*cluster)->committed(glance_patience);
+  if (position || position.error().kind != Kind::retry) return position;
+  auto last_decided =
+      ClusterView::open(settings_, owner_, ClusterView::Undecided::ignored, logger_);
+  if (!last_decided) return tl::unexpected(std::move(last_decided.error()));
+  return last_decided->committed();
 }
 
 SinkResult<void> TransactionalSink::make_producer() {
