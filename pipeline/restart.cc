@@ -8,10 +8,10 @@ namespace {
 constexpr const char* remedy =
     "choose where to go on: senne journal adopt --from-start | --from POSITION | --discard";
 
-Verdict resume(Position position) { return {Verdict::Kind::resume, position, {}}; }
+Verdict resume(Position position) { return {Verdict::Kind::resume, position, {}, false}; }
 
-Verdict refuse(std::string reason) {
-  return {Verdict::Kind::refuse, {}, fmt::format("{}; {}", reason, remedy)};
+Verdict refuse(std::string reason, bool about_position = false) {
+  return {Verdict::Kind::refuse, {}, fmt::format("{}; {}", reason, remedy), about_position};
 }
 
 }  // namespace
@@ -38,7 +38,8 @@ Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds,
               fmt::format("taken over: Kafka's position belongs to journal {}, this is journal {}; "
                           "its files are "
                           "kept for senne journal drain",
-                          to_hex(committed->metadata.journal), to_hex(log.id()))};
+                          to_hex(committed->metadata.journal), to_hex(log.id())),
+              false};
     }
     return refuse(
         fmt::format("journal {} has committed before, but Kafka has no position of it any more",
@@ -51,11 +52,13 @@ Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds,
   const Position position = committed->position;
   if (position > bounds.end || position < bounds.begin) {
     return refuse(fmt::format("Kafka's position {} is outside the journal, which holds {} to {}",
-                              position.value, bounds.begin.value, bounds.end.value));
+                              position.value, bounds.begin.value, bounds.end.value),
+                  true);
   }
   if (position > bounds.synced) {
     return refuse(fmt::format("Kafka's position {} is past what the journal had synced, {}",
-                              position.value, bounds.synced.value));
+                              position.value, bounds.synced.value),
+                  true);
   }
   return resume(position);
 }

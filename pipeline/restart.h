@@ -47,6 +47,9 @@ struct Verdict {
   Kind kind = Kind::resume;
   Position position;
   std::string reason;  // for a person; empty when kind is resume
+  // The refusal rests on the committed position alone. Before a claim that position may still be
+  // the one before the last commit, so only after it such a refusal counts.
+  bool about_position = false;
 };
 
 Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds,

@@ -68,26 +68,25 @@ Duration Shard::do_work() {
 Duration Shard::reach() {
   if (!sink_) sink_ = sinks_();
   const auto committed = sink_->committed();
-  if (!committed) return retry(committed.error());
-  if (!judge(*committed)) return Duration::zero();
+  if (!committed) return recover(committed.error());
+  if (!judge(*committed, false)) return Duration::zero();
   enter(Phase::claiming, "claiming ownership of the position");
   return Duration::zero();
 }
 
 Duration Shard::claim() {
   if (const auto claimed = sink_->claim(); !claimed) {
-    return claimed.error().kind == SinkError::Kind::retry ? retry(claimed.error())
-                                                          : restart(claimed.error());
+    return recover(claimed.error());
   }
   // Between the first look and the claim another owner may have committed once more.
   const auto committed = sink_->committed();
-  if (!committed) return retry(committed.error());
-  if (!judge(*committed)) return Duration::zero();
+  if (!committed) return recover(committed.error());
+  if (!judge(*committed, true)) return Duration::zero();
   enter(Phase::restoring, "restoring the snapshot");
   return Duration::zero();
 }
 
-bool Shard::judge(const std::optional<Committed>& committed) {
+bool Shard::judge(const std::optional<Committed>& committed, bool owned) {
   const LogBounds bounds{log_.begin(), log_.synced(), log_.end()};
   const Verdict verdict = judge_restart(identity_, bounds, committed, sink_->cluster_id());
   if (verdict.kind == Verdict::Kind::resume) {
@@ -97,6 +96,7 @@ bool Shard::judge(const std::optional<Committed>& committed) {
     if (mine && committed->position == start_) committed_ledger_ = committed->metadata.ledger;
     return true;
   }
+  if (!owned && verdict.about_position) return true;
   fail_with({ErrorKind::mismatch, verdict.reason});
   return false;
 }
@@ -108,6 +108,7 @@ Duration Shard::restore() {
   pipeline_ =
       std::make_unique<Pipeline>(configurations_, initial_configuration_, identity_.id(), logger_);
   if (pipeline_->failure()) return fail_with(*pipeline_->failure());
+  if (auto ahead = snapshot_ahead()) return fail_with(*ahead);
   position_ = log_.begin();
   auto snapshot = snapshots_.load(start_, identity_.id());
   if (snapshot) {
@@ -115,6 +116,9 @@ Duration Shard::restore() {
       return fail_with(restored.error());
     }
     position_ = snapshot->position;
+    for (const std::string& passed_over : snapshot->passed_over) {
+      logger_.write(Severity::warning, "snapshot_passed_over", passed_over);
+    }
   } else if (snapshot.error().kind != ErrorKind::not_found) {
     return fail_with(snapshot.error());
   } else if (position_ > Position{}) {
@@ -132,6 +136,25 @@ Duration Shard::restore() {
   snapshot_time_ = clock_.monotonic();
   enter(Phase::replaying, "replaying the journal from the snapshot to the committed position");
   return Duration::zero();
+}
+
+// A snapshot is only ever taken of a position that was committed: if it is ahead, Kafka has lost
+// commits.
+std::optional<Error> Shard::snapshot_ahead() {
+  if (identity_.adopted()) return std::nullopt;
+  const auto snapshots = snapshots_.list();
+  if (!snapshots) return snapshots.error();
+  for (const SnapshotInfo& info : *snapshots) {
+    if (info.error || info.journal != identity_.id() || info.position <= start_) continue;
+    return Error{
+        ErrorKind::mismatch,
+        fmt::format(
+            "Kafka's position {} is before that of snapshot {}, {}: Kafka has lost commits; "
+            "choose where to go on: senne journal adopt --from-start | --from POSITION | "
+            "--discard",
+            start_.value, info.file, info.position.value)};
+  }
+  return std::nullopt;
 }
 
 Duration Shard::replay() {
@@ -162,8 +185,7 @@ Duration Shard::replay() {
 Duration Shard::own() {
   const Duration begun = clock_.monotonic();
   if (const auto owned = sink_->commit(position_, metadata()); !owned) {
-    return owned.error().kind == SinkError::Kind::retry ? retry(owned.error())
-                                                        : restart(owned.error());
+    return recover(owned.error());
   }
   // From here on a missing position means that somebody lost it, so this is noted before any
   // output.
@@ -253,8 +275,7 @@ Duration Shard::pause(Duration now) const {
 Duration Shard::commit() {
   const Duration begun = clock_.monotonic();
   if (const auto done = sink_->commit(position_, metadata()); !done) {
-    return done.error().kind == SinkError::Kind::retry ? retry(done.error())
-                                                       : restart(done.error());
+    return recover(done.error());
   }
   output_.committed();
   const Instant now = clock_.wall();
@@ -324,11 +345,13 @@ CommitMetadata Shard::metadata() const {
 
 // Faults.
 
+Duration Shard::recover(const SinkError& error) {
+  return error.kind == SinkError::Kind::retry ? retry(error) : restart(error);
+}
+
 Duration Shard::retry(const SinkError& error) {
-  if (error.kind == SinkError::Kind::fatal) return fail_with({ErrorKind::failed, error.message});
-  logger_.write(
-      Severity::warning, "sink_not_reached", error.message,
-      {{"phase", name(phase_)}, {"failures_in_a_row", std::uint64_t{failures_in_a_row_}}});
+  logger_.write(Severity::warning, "sink_not_reached", error.message,
+                {{"phase", name(phase_)}, {"failures_in_a_row", std::uint64_t{failures_in_a_row_}}});
   enter(phase_, error.message);
   return back_off();
 }

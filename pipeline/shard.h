@@ -112,8 +112,11 @@ class Shard final : public Agent {
   void save_snapshot_if_due(Duration now);
   CommitMetadata metadata() const;
 
-  // The judgement of what is committed; false when the shard failed.
-  bool judge(const std::optional<Committed>& committed);
+  // The judgement of what is committed, before the claim and after it; false when the shard failed.
+  bool judge(const std::optional<Committed>& committed, bool owned);
+  std::optional<Error> snapshot_ahead();
+  // By the error's kind: the same call again, or the restart path.
+  Duration recover(const SinkError& error);
   Duration retry(const SinkError& error);
   Duration restart(const SinkError& error);
   Duration fail_with(Error error);

@@ -21,33 +21,28 @@ routes:
     topic: v3/+/devices/+/+
     format: tts-v3
     provider: brussels-environment
-    classification: open
     units: {no2: ug/m3, o3: ug/m3, pm2_5: ug/m3, pm10: ug/m3, temperature: Cel, humidity: "%",
             fill_level: "%", battery_voltage: V}
   - name: chirpstack                 # ChirpStack: noise, air in classrooms
     topic: application/+/device/+/event/+
     format: chirpstack-v4
     provider: brussels-digital
-    classification: open
     units: {laeq: "dB[SPL]", co2: "[ppm]", temperature: Cel, humidity: "%", battery: "%"}
   - name: meteo                      # weather stations
     topic: meteo/+/senml
     format: senml-json
     provider: brussels-meteo
-    classification: open
   - name: traffic                    # a maker's own JSON; devices that nobody registered are refused
     topic: traffic/v2/+/counts
     format: mapping
     mapping: traffic.mapping.yaml
     provider: brussels-mobility
     unknown_devices: reject
-    classification: open
   - name: parking
     topic: parking/+/state
     format: mapping
     mapping: parking.mapping.yaml
     provider: parking-brussels
-    classification: open
 windows:
   - {name: 10s, length: 10s, lateness: 2s, max_wait: 20s, revise_for: 60s}
   - {name: 10min, length: 10min, lateness: 5min, max_wait: 30min, revise_for: 10min}

@@ -72,10 +72,12 @@ int HttpServer::take_log_line(const mg_connection* connection, const char* line)
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const std::string& listen,
                                                       MetricsSource& metrics,
-                                                      const Readiness& readiness) {
+                                                      const Readiness& readiness,
+                                                      std::vector<ExtraPage> extra_pages) {
   const Result<Listen> where = parse_listen(listen);
   if (!where) return tl::unexpected(where.error());
   std::unique_ptr<HttpServer> server(new HttpServer(metrics, readiness, where->host));
+  server->extra_pages_ = std::move(extra_pages);
 
   const std::array<const char*, 9> options = {"listening_ports",
                                               listen.c_str(),
@@ -127,6 +129,9 @@ HttpServer::Page HttpServer::page(const std::string& path, const std::string& qu
     if (verbose) result.body = readiness_.verbose();
     result.body += ready ? "ready\n" : "not ready\n";
     return result;
+  }
+  for (const ExtraPage& extra : extra_pages_) {
+    if (path == extra.path) return {.type = extra.content_type, .body = extra.body()};
   }
   return {.status = 404,
           .status_text = "Not Found",

@@ -6,9 +6,11 @@
 // FAILS   configuration when `listen` does not say where, failed when the port cannot be had.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "app/monitor/metrics.h"
 #include "app/monitor/readiness.h"
@@ -19,13 +21,21 @@ struct mg_connection;
 
 namespace senne::monitor {
 
+// A further page, made anew for each request.
+struct ExtraPage {
+  std::string path;
+  std::string content_type;
+  std::function<std::string()> body;
+};
+
 class HttpServer {
  public:
   // `listen`: host:port, where host is a name or an IPv4 address; port 0 takes any free one.
   // `metrics` and `readiness` must outlive the server.
   static Result<std::unique_ptr<HttpServer>> start(const std::string& listen,
                                                    MetricsSource& metrics,
-                                                   const Readiness& readiness);
+                                                   const Readiness& readiness,
+                                                   std::vector<ExtraPage> extra_pages = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -48,6 +58,7 @@ class HttpServer {
   std::string first_complaint_;  // of the library, in its own words
   MetricsSource& metrics_;
   const Readiness& readiness_;
+  std::vector<ExtraPage> extra_pages_;
   std::string host_;
   int port_ = 0;
   mg_context* context_ = nullptr;

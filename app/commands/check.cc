@@ -1,0 +1,70 @@
+// senne check: validates a configuration, and with --connect what it points to.
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/broker_check.h"
+#include "app/commands/command.h"
+#include "sinks/kafka/topics.h"
+
+namespace senne::app {
+namespace {
+
+int check_kafka(const Configuration& configuration, Logger& logger) {
+  if (configuration.embedded()) {
+    fmt::print("kafka: embedded, inside the process of `senne run`\n");
+    return 0;
+  }
+  const auto topics = sinks::check_topics(configuration.kafka, logger);
+  if (!topics) return report(topics.error());
+  int status = 0;
+  for (const sinks::TopicState& topic : *topics) {
+    if (!topic.exists) {
+      fmt::print(stderr, "kafka topic {}: missing; create it with senne topics --create\n",
+                 topic.name);
+      status = 1;
+      continue;
+    }
+    fmt::print("kafka topic {}: {} partitions, {} replicas, {}\n", topic.name, topic.partitions,
+               topic.replication, topic.cleanup_policy);
+    for (const std::string& difference : topic.differences) {
+      fmt::print("kafka topic {}: {}\n", topic.name, difference);
+    }
+  }
+  return status;
+}
+
+int check(const std::string& path, bool connect) {
+  const auto configuration = load_configuration(path);
+  if (!configuration) return report(configuration.error());
+  fmt::print("{}\n", describe(*configuration));
+  for (const std::string& note : configuration->notes) fmt::print("note: {}\n", note);
+  if (!connect) {
+    fmt::print("{}: valid\n", path);
+    return 0;
+  }
+  SilentLogger logger;
+  int status = check_broker(*configuration);
+  status = std::max(status, check_kafka(*configuration, logger));
+  return status;
+}
+
+}  // namespace
+
+void add_check(CLI::App& parser, Action& action) {
+  CLI::App* const command = parser.add_subcommand(
+      "check", "validates a configuration; with --connect also what it reaches");
+  struct Options {
+    std::string path;
+    bool connect = false;
+  };
+  auto options = std::make_shared<Options>();
+  add_configuration_option(*command, options->path);
+  command->add_flag("--connect", options->connect, "reach the MQTT broker, Kafka and its topics");
+  command->callback([options, &action] {
+    action = [options] { return check(options->path, options->connect); };
+  });
+}
+
+}  // namespace senne::app

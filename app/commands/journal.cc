@@ -1,0 +1,162 @@
+// senne journal: looks into a journal, and chooses where it goes on when it does not match Kafka's
+// position.
+
+#include <absl/strings/escaping.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <memory>
+
+#include "app/commands/command.h"
+#include "app/journal_notes.h"
+#include "core/posix_storage.h"
+#include "ingest/journal/inspect.h"
+#include "sinks/cloud_events.h"
+#include "sinks/record_json.h"
+
+namespace senne::app {
+namespace {
+
+struct JournalOptions {
+  std::string path;
+  bool from_start = false;
+  bool discard = false;
+  std::optional<std::uint64_t> from;
+};
+
+Result<std::unique_ptr<PosixStorage>> files(const JournalOptions& options) {
+  const auto configuration = load_configuration(options.path);
+  if (!configuration) return tl::unexpected(configuration.error());
+  return PosixStorage::open_read_only(configuration->data_dir + "/journal");
+}
+
+std::string time_text(Instant instant) {
+  std::array<char, 32> text;
+  return std::string(sinks::format_time(instant, text));
+}
+
+int list(const JournalOptions& options) {
+  const auto storage = files(options);
+  if (!storage) return report(storage.error());
+  const auto listing = ingest::list_segments(**storage);
+  if (!listing) return report(listing.error());
+  fmt::print("{{\"journal\":\"{}\",\"has_committed\":{},\"cluster_id\":\"{}\",\"synced\":{}}}\n",
+             to_hex(listing->identity.id), listing->identity.has_committed,
+             listing->identity.cluster_id, listing->synced.value);
+  for (const ingest::SegmentListing& segment : listing->segments) {
+    fmt::print(
+        "{{\"segment\":\"{}\",\"first\":{},\"end\":{},\"records\":{},\"bytes\":{},"
+        "\"first_receive_time\":\"{}\",\"last_receive_time\":\"{}\",\"damaged\":{}}}\n",
+        segment.file, segment.first.value, segment.end.value, segment.records, segment.bytes,
+        time_text(segment.first_receive_time), time_text(segment.last_receive_time),
+        segment.damage.has_value());
+  }
+  return 0;
+}
+
+int verify(const JournalOptions& options) {
+  const auto storage = files(options);
+  if (!storage) return report(storage.error());
+  const auto verified = ingest::verify_journal(**storage);
+  if (!verified) return report(verified.error());
+  fmt::print(
+      "{{\"records\":{},\"bytes\":{},\"begin\":{},\"end\":{},\"synced\":{},\"torn_tail\":{}}}\n",
+      verified->records, verified->bytes, verified->begin.value, verified->end.value,
+      verified->synced.value, verified->torn_tail);
+  return 0;
+}
+
+int export_records(const JournalOptions& options) {
+  const auto storage = files(options);
+  if (!storage) return report(storage.error());
+  std::string line;
+  const auto exported = ingest::for_each_readable_record(**storage, [&](const Record& record) {
+    static constexpr const char* kinds[] = {"", "message", "tick", "connected", "configuration"};
+    line = fmt::format("{{\"position\":{},\"kind\":\"{}\",\"sequence\":{},\"receiveTime\":\"{}\"",
+                       record.position.value, kinds[static_cast<std::size_t>(record.kind)],
+                       record.sequence.value, time_text(record.receive_time));
+    if (record.kind == RecordKind::message) {
+      line += ",\"topic\":";
+      sinks::append_json_string(line, record.message.topic);
+      line += fmt::format(
+          ",\"payloadLength\":{},\"payload\":\"{}\"", record.message.payload_length,
+          absl::Base64Escape({record.message.payload.data(), record.message.payload.size()}));
+    }
+    if (record.kind == RecordKind::configuration) {
+      line += fmt::format(",\"configuration\":\"{}\"", to_hex(record.configuration));
+    }
+    line += "}\n";
+    return std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+  });
+  if (!exported) return report(exported.error());
+  for (const Error& damage : exported->damage) fmt::print(stderr, "{}\n", damage.message);
+  return exported->damage.empty() ? 0 : 1;
+}
+
+int adopt_position(const JournalOptions& options) {
+  const int choices =
+      (options.from_start ? 1 : 0) + (options.discard ? 1 : 0) + (options.from ? 1 : 0);
+  if (choices != 1) {
+    return report(
+        {ErrorKind::configuration,
+         "senne journal adopt: expected one of --from-start, --from POSITION, --discard"});
+  }
+  const auto configuration = load_configuration(options.path);
+  if (!configuration) return report(configuration.error());
+  // The journal must stand still while its fate is decided.
+  auto data = PosixStorage::open(configuration->data_dir);
+  if (!data) return report(data.error());
+  if (auto locked = (*data)->lock(); !locked) return report(locked.error());
+  auto storage = PosixStorage::open(configuration->data_dir + "/journal");
+  if (!storage) return report(storage.error());
+  const auto verified = ingest::verify_journal(**storage);
+  if (!verified) return report(verified.error());
+  Position position = verified->begin;
+  if (options.discard) position = verified->end;
+  if (options.from) position = Position{*options.from};
+  if (position < verified->begin || position > verified->end) {
+    return report({ErrorKind::configuration,
+                   fmt::format("--from {}: the journal holds {} to {}", position.value,
+                               verified->begin.value, verified->end.value)});
+  }
+  if (auto adopted = adopt(**storage, position); !adopted) return report(adopted.error());
+  fmt::print("the next start goes on at position {}\n", position.value);
+  return 0;
+}
+
+}  // namespace
+
+void add_journal(CLI::App& parser, Action& action) {
+  CLI::App* const command = parser.add_subcommand("journal", "looks into the journal");
+  auto options = std::make_shared<JournalOptions>();
+  add_configuration_option(*command, options->path);
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, int (*work)(const JournalOptions&)) {
+    CLI::App* const sub = command->add_subcommand(name, help);
+    sub->callback(
+        [options, work, &action] { action = [options, work] { return work(*options); }; });
+    return sub;
+  };
+  add("list", "segments, positions, ages", list);
+  add("verify", "checks every record", verify);
+  add("export", "every readable record, as JSON lines", export_records);
+  CLI::App* const adopt_command =
+      add("adopt", "chooses where the next start goes on", adopt_position);
+  adopt_command->add_flag("--from-start", options->from_start,
+                          "send everything that the journal holds");
+  adopt_command->add_flag("--discard", options->discard, "send nothing of it");
+  adopt_command->add_option("--from", options->from, "go on at this position")
+      ->option_text("POSITION");
+  CLI::App* const drain = command->add_subcommand("drain", "not in this version");
+  drain->group("");
+  drain->allow_extras();
+  drain->callback([&action] {
+    action = [] {
+      fmt::print(stderr, "senne journal drain: not in this version\n");
+      return 2;
+    };
+  });
+}
+
+}  // namespace senne::app

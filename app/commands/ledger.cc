@@ -1,0 +1,119 @@
+// senne ledger: the account of every message and reading.
+
+#include <civetweb.h>
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/commands/command.h"
+#include "app/configuration/configuration_store.h"
+#include "app/instance.h"
+#include "app/ledger_report.h"
+#include "core/posix_storage.h"
+#include "ingest/journal/inspect.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/snapshot/snapshot_store.h"
+
+namespace senne::app {
+namespace {
+
+// The body of http://host:port/ledger.
+Result<std::string> ask(const std::string& url) {
+  const std::size_t colon = url.rfind(':');
+  const std::size_t scheme = url.find("://");
+  if (colon == std::string::npos || scheme == std::string::npos || colon < scheme + 3) {
+    return fail(ErrorKind::failed, fmt::format("the process noted no address: {}", url));
+  }
+  const std::string host = url.substr(scheme + 3, colon - scheme - 3);
+  const int port = std::atoi(url.c_str() + colon + 1);
+  char error[256] = {};
+  mg_connection* const connection =
+      mg_download(host.c_str(), port, 0, error, sizeof error,
+                  "GET /ledger HTTP/1.0\r\nHost: %s\r\n\r\n", host.c_str());
+  if (connection == nullptr) {
+    return fail(ErrorKind::failed, fmt::format("{}: {}", url, error));
+  }
+  std::string body;
+  char part[4096];
+  for (int got = mg_read(connection, part, sizeof part); got > 0;
+       got = mg_read(connection, part, sizeof part)) {
+    body.append(part, static_cast<std::size_t>(got));
+  }
+  mg_close_connection(connection);
+  while (!body.empty() && body.back() == '\n') body.pop_back();
+  return body;
+}
+
+// Without a process: what the last snapshot accounts for, and what lies in the journal behind it.
+Result<std::string> read_at_rest(const Configuration& configuration) {
+  const std::string root = configuration.data_dir;
+  auto snapshot_files = PosixStorage::open_read_only(root + "/snapshots");
+  if (!snapshot_files) return tl::unexpected(snapshot_files.error());
+  auto configuration_files = PosixStorage::open_read_only(root + "/configurations");
+  if (!configuration_files) return tl::unexpected(configuration_files.error());
+  auto journal_files = PosixStorage::open_read_only(root + "/journal");
+  if (!journal_files) return tl::unexpected(journal_files.error());
+
+  const auto listing = ingest::list_segments(**journal_files);
+  if (!listing) return tl::unexpected(listing.error());
+  pipeline::SnapshotStore snapshots(**snapshot_files);
+  ConfigurationStore configurations(**configuration_files);
+  SilentLogger logger;
+  std::map<std::string, ingest::RouteCounts> received;
+  pipeline::PipelineFigures figures;
+  Position position;
+  std::shared_ptr<const PipelineConfiguration> in_force;
+  constexpr Position anywhere{~std::uint64_t{0}};
+  if (auto snapshot = snapshots.load(anywhere, listing->identity.id)) {
+    pipeline::Pipeline state(configurations, snapshot->configuration, listing->identity.id, logger);
+    if (auto restored = state.restore(snapshot->state); !restored) {
+      return tl::unexpected(restored.error());
+    }
+    state.figures(figures);
+    for (const pipeline::RouteAccount& account : figures.routes) {
+      received[account_name(account)].messages = account.messages();
+    }
+    position = snapshot->position;
+    if (auto loaded = configurations.load(snapshot->configuration)) in_force = *loaded;
+  }
+  const auto exported =
+      ingest::for_each_readable_record(**journal_files, [&](const Record& record) {
+        if (record.kind == RecordKind::configuration) {
+          if (auto loaded = configurations.load(record.configuration)) in_force = *loaded;
+        }
+        if (record.kind != RecordKind::message || record.position < position) return true;
+        const std::size_t route = record.message.route.value;
+        const bool known = in_force && route < in_force->routes.size();
+        ++received[known ? in_force->routes[route].name : std::string(ingest::no_route_name)]
+              .messages;
+        return true;
+      });
+  if (!exported) return tl::unexpected(exported.error());
+  return ledger_json(configuration.instance, "snapshot", received, figures);
+}
+
+int ledger(const std::string& path) {
+  const auto configuration = load_configuration(path);
+  if (!configuration) return report(configuration.error());
+  auto data = PosixStorage::open_read_only(configuration->data_dir);
+  if (!data) return report(data.error());
+  Result<std::string> line = fail(ErrorKind::failed, "");
+  if (const auto address = (*data)->read_whole(http_address_file)) line = ask(*address);
+  if (!line) line = read_at_rest(*configuration);
+  if (!line) return report(line.error());
+  fmt::print("{}\n", *line);
+  return 0;
+}
+
+}  // namespace
+
+void add_ledger(CLI::App& parser, Action& action) {
+  CLI::App* const command = parser.add_subcommand(
+      "ledger",
+      "the account of every message: asks the running process, else reads the last snapshot");
+  auto path = std::make_shared<std::string>();
+  add_configuration_option(*command, *path);
+  command->callback([path, &action] { action = [path] { return ledger(*path); }; });
+}
+
+}  // namespace senne::app

@@ -1,0 +1,61 @@
+// senne topics: creates or checks the Kafka topics and their settings.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "app/commands/command.h"
+#include "app/logging/json_logger.h"
+#include "sinks/kafka/topics.h"
+
+namespace senne::app {
+namespace {
+
+int topics(const std::string& path, bool create) {
+  const auto configuration = load_configuration(path);
+  if (!configuration) return report(configuration.error());
+  if (configuration->embedded()) {
+    fmt::print(stderr,
+               "kafka.bootstrap_servers is embedded: its topics exist only inside senne run\n");
+    return 2;
+  }
+  const SystemClock clock;
+  JsonLogger logger(STDERR_FILENO, clock, Severity::warning);
+  const auto states = create ? sinks::create_topics(configuration->kafka, logger)
+                             : sinks::check_topics(configuration->kafka, logger);
+  if (!states) return report(states.error());
+  int status = 0;
+  for (const sinks::TopicState& topic : *states) {
+    if (!topic.exists) {
+      fmt::print("{}: missing; create it with senne topics --create\n", topic.name);
+      status = 1;
+      continue;
+    }
+    fmt::print("{}: {}, {} partitions, {} replicas, {}\n", topic.name,
+               topic.created ? "created" : "exists", topic.partitions, topic.replication,
+               topic.cleanup_policy);
+    for (const std::string& difference : topic.differences) {
+      fmt::print("{}: {}\n", topic.name, difference);
+    }
+  }
+  return status;
+}
+
+}  // namespace
+
+void add_topics(CLI::App& parser, Action& action) {
+  CLI::App* const command = parser.add_subcommand("topics", "creates or checks the Kafka topics");
+  struct Options {
+    std::string path;
+    bool create = false;
+  };
+  auto options = std::make_shared<Options>();
+  add_configuration_option(*command, options->path);
+  command->add_flag("--create", options->create, "create what is missing");
+  command->callback([options, &action] {
+    action = [options] { return topics(options->path, options->create); };
+  });
+}
+
+}  // namespace senne::app

@@ -1,0 +1,23 @@
+// The account of an instance as one line of JSON: `senne ledger`, and /ledger of a running process.
+//
+// THREAD  any; pure.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "ingest/receiver.h"
+#include "pipeline/pipeline.h"
+
+namespace senne::app {
+
+// `received` by route name; what has no outcome yet is in the journal. `source` says whose word it
+// is: `process` or `snapshot`.
+std::string ledger_json(std::string_view instance, std::string_view source,
+                        const std::map<std::string, ingest::RouteCounts>& received,
+                        const pipeline::PipelineFigures& figures);
+
+// The name that an account of messages without a route goes by.
+std::string account_name(const pipeline::RouteAccount& account);
+
+}  // namespace senne::app

@@ -1,0 +1,74 @@
+// Numbered messages of three formats whose content follows from their number, and the account of
+// what must come out. Written from the formats' specifications; shares no code with the pipeline.
+//
+// THREAD  one each.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/time.h"
+#include "tests/support/kafka_reader.h"
+
+namespace senne::test {
+
+struct TrafficMessage {
+  std::string topic;
+  std::string payload;
+};
+
+struct ExpectedReading {
+  std::string property;
+  std::string unit;
+  double value;
+};
+
+class Traffic {
+ public:
+  // Device d of format f reports once every 5 s of event time, beginning at `start` (a whole 10
+  // min, in the past).
+  static constexpr std::uint64_t devices = 300;
+  explicit Traffic(Instant start) : start_(start) {}
+
+  TrafficMessage message(std::uint64_t number) const;
+  std::string device(std::uint64_t number) const;
+  std::string sequence(std::uint64_t number) const;
+  std::string route(std::uint64_t number) const;
+  Instant time(std::uint64_t number) const;
+  std::vector<ExpectedReading> readings(std::uint64_t number) const;
+
+  // The configuration for it: senne.yaml and what it names. With windows of 10 min whose first
+  // result comes with the watermark, or 3 s after the last connection.
+  static std::map<std::string, std::string> configuration(int mqtt_port,
+                                                          const std::string& bootstrap,
+                                                          const std::string& prefix);
+
+ private:
+  Instant start_;
+};
+
+// Compares what a read_committed consumer found with messages 0 to `count` - 1.
+class Verdict {
+ public:
+  Verdict(const Traffic& traffic, std::uint64_t count) : traffic_(traffic), count_(count) {}
+
+  // Each reading exactly once, with value, unit, key, headers and time. Problems are listed, at
+  // most ten.
+  std::vector<std::string> observations(const std::vector<ReadRecord>& records) const;
+  // The highest revision of each window result equals what the readings give.
+  std::vector<std::string> windows(const std::vector<ReadRecord>& records) const;
+
+ private:
+  const Traffic& traffic_;
+  std::uint64_t count_;
+};
+
+// The highest revision of each window result, its own time aside, as ordered text: equal for equal
+// results.
+std::vector<std::string> final_windows(const std::vector<ReadRecord>& records);
+
+}  // namespace senne::test
