@@ -26,6 +26,7 @@ endfunction()
 #
 # One GoogleTest program and one CTest entry. Label `unit` is the default: hermetic and quick, run in release and under
 # AddressSanitizer. `threads` runs under ThreadSanitizer as well. `integration` starts real servers and runs in release.
+# The target <label>_tests builds all programs of a label.
 function(senne_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   if(NOT ARG_LABELS)
@@ -38,6 +39,12 @@ function(senne_test name)
   target_compile_definitions(${name} PRIVATE SENNE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  foreach(label ${ARG_LABELS})
+    if(NOT TARGET ${label}_tests)
+      add_custom_target(${label}_tests)
+    endif()
+    add_dependencies(${label}_tests ${name})
+  endforeach()
 endfunction()
 
 # senne_fuzzer(NAME SOURCES a_fuzz.cc ... [DEPS targets ...]): built by the `fuzz` preset only.

@@ -13,6 +13,8 @@ option(SENNE_COVERAGE "Instrument for coverage" OFF)
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 
 if(SENNE_SANITIZE)
+  # Half the time to compile, and better reports.
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1 -DNDEBUG")
   add_compile_options(-fsanitize=${SENNE_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SENNE_SANITIZE})
   if(SENNE_SANITIZE MATCHES "undefined")

@@ -334,6 +334,8 @@ TEST_F(Proof, bad_input_becomes_dead_letters_with_its_bytes_and_the_ledger_balan
   }
   for (std::size_t i = 0; i < bad.size(); ++i)
     EXPECT_TRUE(found[i]) << bad[i].reason << " " << bad[i].payload.substr(0, 80);
+  // A consumer may see the records a moment before the commit's return tells Senne.
+  ASSERT_TRUE(wait_settled(0, 30s)) << account().dump();
   expect_balanced_ledger();
   double dead_lettered = 0;
   for (const auto& route : account()["routes"]) {
