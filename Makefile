@@ -14,8 +14,8 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .PHONY: deps test-deps build test demo bench simulate soak package lint clean
 
-# Asks dpkg first, so that a machine that has everything needs neither root nor a network. A package that starts a
-# service of its own (mosquitto) is kept from doing so while it is installed; one that runs already is left alone.
+# Asks dpkg first, so that a machine that has everything needs neither root nor a network. What a package starts by
+# itself (a system mosquitto) is neither used nor disturbed.
 define install
 	@missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
 	if [ -n "$$missing" ]; then \
