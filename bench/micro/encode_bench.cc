@@ -3,29 +3,13 @@
 
 #include <string>
 
+#include "bench/micro/discarding_sink.h"
 #include "senne/v1/observation.pb.h"
 #include "senne/v1/window.pb.h"
 #include "sinks/encoder.h"
 
 namespace senne::sinks {
 namespace {
-
-// Takes everything and keeps nothing.
-class DiscardingSink final : public Sink {
- public:
-  SinkResult<std::optional<Committed>> committed() override { return std::nullopt; }
-  std::string cluster_id() const override { return "none"; }
-  SinkResult<void> claim() override { return {}; }
-  std::size_t size_limit(Topic) const override { return 1'000'000; }
-  SinkResult<void> begin() override { return {}; }
-  SinkResult<void> emit(Topic, std::string_view, std::string_view value,
-                        std::span<const Header> headers) override {
-    benchmark::DoNotOptimize(value.data());
-    benchmark::DoNotOptimize(headers.data());
-    return {};
-  }
-  SinkResult<void> commit(Position, const CommitMetadata&) override { return {}; }
-};
 
 constexpr std::array<Encoding, topic_count> all(Encoding encoding) {
   return {encoding, encoding, encoding, encoding};
@@ -57,7 +41,7 @@ const Emission emission{"70b3d57ed0001a2b",
                         {}};
 
 void observations(benchmark::State& state, Encoding encoding) {
-  DiscardingSink sink;
+  bench::DiscardingSink sink;
   Encoder encoder("brussels-1", all(encoding));
   encoder.set_sink(&sink);
   const auto value = collection(static_cast<int>(state.range(0)));
@@ -70,7 +54,7 @@ BENCHMARK_CAPTURE(observations, protobuf, Encoding::protobuf)->Arg(1)->Arg(8);
 BENCHMARK_CAPTURE(observations, json, Encoding::json)->Arg(1)->Arg(8);
 
 void window(benchmark::State& state) {
-  DiscardingSink sink;
+  bench::DiscardingSink sink;
   Encoder encoder("brussels-1", all(Encoding::protobuf));
   encoder.set_sink(&sink);
   v1::WindowResult value;
