@@ -62,6 +62,11 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argumen
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
     setpgid(0, 0);  // a Ctrl-C in the terminal is ours to pass on
+    // What we block or ignore is ours alone: a child that cannot hear SIGTERM would never end.
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    std::signal(SIGPIPE, SIG_DFL);
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
     execvpe(argv[0], argv.data(), envp.data());
