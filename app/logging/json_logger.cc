@@ -35,6 +35,17 @@ std::string rfc3339_ms(Instant instant) {
                      utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, ms);
 }
 
+// What tells one fault from another. librdkafka ends its sentences with times and counts: "(after
+// 3ms in state CONNECT, 2 identical error(s) suppressed)".
+std::string reason_of(std::string_view sentence, std::initializer_list<LogField> fields) {
+  std::string reason(sentence.substr(0, sentence.find(" (after ")));
+  for (const LogField& field : fields) {
+    const auto* text = std::get_if<std::string_view>(&field.value);
+    if (text != nullptr) reason.append("\n").append(*text);
+  }
+  return reason;
+}
+
 nlohmann::ordered_json to_json(const LogField& field) {
   return std::visit([](const auto& value) -> nlohmann::ordered_json { return value; }, field.value);
 }
@@ -51,7 +62,7 @@ void JsonLogger::write(Severity severity, std::string_view event, std::string_vi
   auto found = recent_.find(event);
   if (found == recent_.end()) {
     if (recent_.size() >= events_max) return;
-    found = recent_.emplace(std::string(event), Recent{clock_.monotonic()}).first;
+    found = recent_.emplace(std::string(event), Recent{clock_.monotonic(), 0, 0, {}}).first;
   }
   Recent& recent = found->second;
   if (clock_.monotonic() - recent.minute_start >= window) {
@@ -61,6 +72,16 @@ void JsonLogger::write(Severity severity, std::string_view event, std::string_vi
   if (recent.lines >= lines_per_minute_max) {
     ++recent.suppressed;
     return;
+  }
+  std::string reason;
+  if (severity >= Severity::warning) {
+    reason = reason_of(sentence, fields);
+    std::erase_if(recent.reasons,
+                  [&](const auto& said) { return clock_.monotonic() - said.second >= window; });
+    if (recent.reasons.contains(reason)) {
+      ++recent.suppressed;
+      return;
+    }
   }
   nlohmann::ordered_json line;
   line["ts"] = rfc3339_ms(clock_.wall());
@@ -80,6 +101,7 @@ void JsonLogger::write(Severity severity, std::string_view event, std::string_vi
   if (put(text)) {
     ++recent.lines;
     recent.suppressed = 0;
+    if (!reason.empty()) recent.reasons.emplace(std::move(reason), clock_.monotonic());
   } else {
     ++recent.suppressed;
   }

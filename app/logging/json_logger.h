@@ -1,6 +1,7 @@
 // Log lines as JSON objects on a file descriptor, one a line: ts, severity, event, message, then
-// the event's own fields. At most ten lines a minute are written for one event; the next one that
-// is written says in `suppressed` how many were not.
+// the event's own fields. At most ten lines a minute are written for one event, and a warning or
+// error that gives the same reason again only once a minute; the next line of the event says in
+// `suppressed` how many were not.
 //
 // THREAD  any. A reader that does not read (a full pipe) delays a writer by at most 10 ms; then the
 //         line is dropped and counted as suppressed.
@@ -30,6 +31,7 @@ class JsonLogger final : public Logger {
     Duration minute_start{};  // monotonic
     int lines = 0;
     std::uint64_t suppressed = 0;
+    std::map<std::string, Duration> reasons;  // of the last minute: monotonic, when written
   };
   bool put(std::string_view line);
 

@@ -108,6 +108,26 @@ TEST_F(JsonLoggerTest, an_event_that_repeats_is_written_ten_times_a_minute_and_t
   EXPECT_FALSE(written[1].contains("suppressed"));
 }
 
+TEST_F(JsonLoggerTest, a_fault_with_the_same_reason_is_told_once_a_minute_the_first_at_once) {
+  const auto refused = [this](std::string_view text, std::int64_t retry_ms) {
+    logger_.write(Severity::warning, "connect_failed", "Cannot connect.",
+                  {{"reason", text}, {"retry_ms", retry_ms}});
+  };
+  refused("refused", 100);
+  refused("refused", 200);
+  refused("no route", 400);
+  EXPECT_EQ(lines().size(), 2u);
+  logger_.write(Severity::error, "client", "Refused (after 0ms in state CONNECT)", {});
+  logger_.write(Severity::error, "client", "Refused (after 3ms in state CONNECT, 2 more)", {});
+  EXPECT_EQ(lines().size(), 1u);
+  clock_.advance(60s);
+  refused("refused", 800);
+  refused("refused", 1600);
+  const auto written = lines();
+  ASSERT_EQ(written.size(), 1u);
+  EXPECT_EQ(written[0]["reason"], "refused");
+}
+
 TEST_F(JsonLoggerTest, a_step_of_the_wall_clock_neither_silences_nor_repeats) {
   for (int i = 0; i < 10; ++i) logger_.write(Severity::info, "repeats", "Again.", {});
   clock_.step_wall(1h);
