@@ -83,6 +83,20 @@ Result<std::unique_ptr<Storage>> folder(const std::string& path) {
   return std::unique_ptr<Storage>(std::move(*storage));
 }
 
+// Two instances that share a folder would each take the other's journal for their own.
+Result<void> claim_directory(Storage& data, const Configuration& configuration) {
+  const auto owner = data.read_whole(instance_file);
+  if (!owner && owner.error().kind == ErrorKind::not_found) {
+    return data.write_whole(instance_file, configuration.instance + "\n");
+  }
+  if (!owner) return tl::unexpected(owner.error());
+  const std::string_view name = std::string_view(*owner).substr(0, owner->find('\n'));
+  if (name == configuration.instance) return {};
+  return fail(ErrorKind::configuration,
+              fmt::format("data_dir {} belongs to instance {}, this is {}: give each its own",
+                          configuration.data_dir, name, configuration.instance));
+}
+
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 [[noreturn]] void leave_unacknowledged() {
@@ -170,6 +184,7 @@ Result<void> Instance::Parts::open_storage() {
   };
   if (auto done = open(data, configuration.data_dir); !done) return done;
   if (auto locked = data->lock(); !locked) return locked;
+  if (auto claimed = claim_directory(*data, configuration); !claimed) return claimed;
 
   std::string root = configuration.data_dir;
   if (configuration.embedded()) {
@@ -275,7 +290,8 @@ void Instance::Parts::stop() {
   shard->begin_drain();
   shard_thread->wake();
   const Duration until = clock.monotonic() + configuration.shutdown_timeout;
-  while (clock.monotonic() < until) {
+  // Before the position was owned nothing came in, so there is nothing to wait for.
+  while (configured.load() && clock.monotonic() < until) {
     const pipeline::ShardFigures figures = shard->figures();
     if (figures.drained || figures.failure) break;
     std::this_thread::sleep_for(5ms);
@@ -326,9 +342,10 @@ void Instance::Parts::watch() {
   const bool connected = session->state() == ingest::SessionState::connected;
   const std::string trouble = session->trouble();
   readiness.set(Condition::mqtt, connected,
-                connected         ? "connected to broker"
-                : trouble.empty() ? name(session->state())
-                                  : std::string_view(trouble));
+                connected            ? "connected to broker"
+                : !trouble.empty()   ? std::string_view(trouble)
+                : !configured.load() ? "stays away until the position in Kafka is owned"
+                                     : name(session->state()));
   const std::uint64_t used = journal->used_bytes();
   const bool room = used < journal->capacity_bytes();
   readiness.set(Condition::journal, room,
@@ -460,7 +477,14 @@ monitor::MetricsSnapshot Instance::metrics() const { return parts_->metrics(); }
 
 bool Instance::ready() const { return parts_->readiness.ready(); }
 
-std::string Instance::obstacle() const { return ready() ? "" : parts_->readiness.verbose(); }
+std::string Instance::obstacle() const {
+  const std::string text = parts_->readiness.verbose();
+  constexpr std::string_view mark = "[-] ";
+  const std::size_t unmet = text.find(mark);
+  if (unmet == std::string::npos) return {};
+  const std::size_t begin = unmet + mark.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
 
 std::string Instance::http_url() const { return parts_->http->url(); }
 
