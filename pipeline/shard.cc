@@ -121,6 +121,11 @@ Duration Shard::restore() {
     }
   } else if (snapshot.error().kind != ErrorKind::not_found) {
     return fail_with(snapshot.error());
+  } else if (position_ > Position{} && identity_.adopted()) {
+    logger_.write(Severity::warning, "state_lost",
+                  "no snapshot at or before the adopted position: duplicates, windows and the "
+                  "account begin anew",
+                  {{"position", start_.value}, {"journal_begin", position_.value}});
   } else if (position_ > Position{}) {
     return fail_with({ErrorKind::mismatch,
                       fmt::format("no snapshot at or before position {}, and the journal begins at "
@@ -350,8 +355,9 @@ Duration Shard::recover(const SinkError& error) {
 }
 
 Duration Shard::retry(const SinkError& error) {
-  logger_.write(Severity::warning, "sink_not_reached", error.message,
-                {{"phase", name(phase_)}, {"failures_in_a_row", std::uint64_t{failures_in_a_row_}}});
+  logger_.write(
+      Severity::warning, "sink_not_reached", error.message,
+      {{"phase", name(phase_)}, {"failures_in_a_row", std::uint64_t{failures_in_a_row_}}});
   enter(phase_, error.message);
   return back_off();
 }
