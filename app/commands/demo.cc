@@ -20,6 +20,7 @@
 #include "app/demo/view.h"
 #include "app/instance.h"
 #include "app/logging/json_logger.h"
+#include "ingest/receiver.h"
 #include "senne/v1/window.pb.h"
 #include "sinks/kafka/consumer.h"
 
@@ -115,6 +116,9 @@ std::optional<Error> watch(const DemoOptions& options, Instance& instance,
     const Duration now = clock.monotonic();
     monitor::MetricsSnapshot snapshot = instance.metrics();
     demo::take_over(snapshot, before, now - before_at, figures);
+    std::erase_if(figures.routes, [](const demo::RouteRates& route) {
+      return route.route == ingest::no_route_name && route.messages == 0;
+    });
     figures.running = now - begun;
     figures.not_ready_because = instance.obstacle();
     figures.windows_closed = snapshot.topics[static_cast<std::size_t>(Topic::aggregates)].records;
@@ -171,6 +175,8 @@ int demo(const DemoOptions& options) {
     kafka.bootstrap_servers = (*instance)->bootstrap_servers();
     LatestWindows windows(kafka, logger);
     failure = watch(options, **instance, **city, windows, broker->url(), clock);
+    fmt::print("ending: the city, then Senne, then its broker\n");
+    std::fflush(stdout);
   }
   (*city)->stop(5s);
   (*instance)->stop();

@@ -93,7 +93,11 @@ std::vector<std::string> lines_of(const DemoFigures& figures) {
   lines.emplace_back();
   line("observations",
        fmt::format("{}  ({:.1f}/s)", figures.observations, figures.observations_per_s));
-  line("windows", fmt::format("{} results", figures.windows_closed));
+  // The latest of them also here: a low terminal has no room for the list below.
+  line("windows",
+       fmt::format(
+           "{} results{}", figures.windows_closed,
+           figures.latest_windows.empty() ? "" : ", latest " + figures.latest_windows.back()));
   line("dead letters", tally_text(figures.dead_letters));
   line("duplicates", std::to_string(figures.duplicates));
   line("suppressed", tally_text(figures.suppressed));

@@ -54,7 +54,7 @@ lora                  12345         31.2            140.1
 traffic               20000         20.0              0.0
 
 observations   98765  (140.1/s)
-windows        4321 results
+windows        4321 results, latest molenbeek air_temperature 10s mean 12.3 Cel~
 dead letters   malformed 12  unknown_device 3
 duplicates     17
 suppressed     join 2
