@@ -9,6 +9,7 @@
 
 #include "core/topic_filter.h"
 #include "ingest/mqtt/paho_transport.h"
+#include "ingest/mqtt/reason_code.h"
 
 namespace senne::app {
 namespace {
@@ -76,9 +77,12 @@ int print_grants(const std::vector<Subscription>& asked, const std::vector<int>&
   int status = 0;
   for (std::size_t i = 0; i < asked.size() && i < granted.size(); ++i) {
     if (granted[i] > 2) {
-      fmt::print(stderr, "mqtt filter {}: refused with reason 0x{:02x}\n", asked[i].filter,
-                 granted[i]);
+      fmt::print(stderr, "mqtt filter {}: refused: {}\n", asked[i].filter,
+                 ingest::describe_reason(granted[i]));
       status = 1;
+    } else if (granted[i] < asked[i].qos) {
+      fmt::print("mqtt filter {}: QoS {} granted, {} asked: its messages can be lost on the way\n",
+                 asked[i].filter, granted[i], asked[i].qos);
     } else {
       fmt::print("mqtt filter {}: QoS {} granted\n", asked[i].filter, granted[i]);
     }
@@ -117,9 +121,8 @@ int check_broker(const Configuration& configuration) {
   }
   const int status = print_grants(filters, answers.granted());
   fmt::print(
-      "mqtt session: the broker is asked to keep it for {:.1f} h without us; how many messages it "
-      "queues "
-      "is its own setting\n",
+      "mqtt session: kept for {:.1f} h without us, if the broker grants it; how many messages it "
+      "queues meanwhile is its own setting\n",
       std::chrono::duration<double, std::ratio<3600>>(configuration.mqtt.session_expiry).count());
   (*transport)->disconnect();
   answers.wait_disconnected();

@@ -7,6 +7,7 @@ int main(int argc, char** argv) {
   using namespace senne::app;
   CLI::App parser("Senne: a city's sensor telemetry from MQTT to Kafka, exactly once.", "senne");
   parser.require_subcommand(1);
+  parser.failure_message(usage_line);
   parser.set_version_flag("--version", std::string(version));
   Action action;
   add_run(parser, action);

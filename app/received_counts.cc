@@ -1,5 +1,7 @@
 #include "app/received_counts.h"
 
+#include <fmt/format.h>
+
 #include "pipeline/pipeline.h"
 
 namespace senne::app {
@@ -24,7 +26,8 @@ Result<std::map<std::string, ingest::RouteCounts>> count_received(
   if (snapshot) {
     pipeline::Pipeline pipeline(configurations, initial_configuration, log_id, logger);
     if (auto restored = pipeline.restore(snapshot->state); !restored) {
-      return tl::unexpected(restored.error());
+      return fail(restored.error().kind,
+                  fmt::format("{}: {}", snapshot->file, restored.error().message));
     }
     for (const pipeline::RouteAccount& account : pipeline.ledger().accounts()) {
       counts[account_name(account.route)].messages = account.messages();

@@ -35,6 +35,21 @@ int check_kafka(const Configuration& configuration, Logger& logger) {
   return status;
 }
 
+// How long Kafka may be away before MQTT is left, at some rates.
+void print_outages(const Configuration& configuration) {
+  // A typical uplink with its topic, user properties and record header.
+  constexpr double record_bytes = 750;
+  const double hours_at_one_per_s =
+      static_cast<double>(configuration.journal.max_bytes) / record_bytes / 3600;
+  fmt::print("journal: holds a Kafka outage of");
+  const char* separator = "";
+  for (const int rate : {60, 600, 4000}) {
+    fmt::print("{} {:.1f} h at {}/s", separator, hours_at_one_per_s / rate, rate);
+    separator = ",";
+  }
+  fmt::print(" (messages of 600 bytes)\n");
+}
+
 int check(const std::string& path, bool connect) {
   const auto configuration = load_configuration(path);
   if (!configuration) return report(configuration.error());
@@ -47,6 +62,7 @@ int check(const std::string& path, bool connect) {
   SilentLogger logger;
   int status = check_broker(*configuration);
   status = std::max(status, check_kafka(*configuration, logger));
+  print_outages(*configuration);
   return status;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -10,6 +11,23 @@ namespace senne::app {
 int report(const Error& error) {
   fmt::print(stderr, "{}\n", error.message);
   return error.kind == ErrorKind::configuration ? 2 : 1;
+}
+
+std::string usage_line(const CLI::App* parser, const CLI::Error& error) {
+  std::string name = parser->get_name();
+  const CLI::App* chosen = parser;
+  while (!chosen->get_subcommands().empty()) {
+    chosen = chosen->get_subcommands().front();
+    name += " " + chosen->get_name();
+  }
+  const std::vector<std::string> strangers = chosen->remaining();
+  std::string what = error.what();
+  if (chosen->get_require_subcommand_min() > 0) {
+    what = strangers.empty() ? std::string("expected a command")
+                             : fmt::format("no such command: {}", strangers.front());
+  }
+  std::replace(what.begin(), what.end(), '\n', ' ');
+  return fmt::format("{}: {}; {} --help shows what there is\n", name, what, name);
 }
 
 void add_configuration_option(CLI::App& command, std::string& path) {

@@ -34,6 +34,9 @@ void add_later(CLI::App& parser, Action& action);
 // Prints the error and gives its exit status.
 int report(const Error& error);
 
+// A mistake in the command line, in one line.
+std::string usage_line(const CLI::App* parser, const CLI::Error& error);
+
 // Declares `-c FILE`, required.
 void add_configuration_option(CLI::App& command, std::string& path);
 

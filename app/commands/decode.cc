@@ -132,13 +132,12 @@ void add_decode(CLI::App& parser, Action& action) {
   command->add_option("--received", options->received, "when it was received; default now")
       ->option_text("TIME");
   command->add_flag("--explain", options->explain, "why it became that (not in this version)");
-  command->add_option("payload", options->payload, "the payload; - reads standard input")
-      ->option_text("[PAYLOAD|-]")
-      ->default_str("-");
-  command->callback([options, &action] {
-    if (options->payload.empty()) options->payload = "-";
-    action = [options] { return decode(*options); };
-  });
+  options->payload = "-";
+  command
+      ->add_option("payload", options->payload,
+                   "the payload; - or none reads it from standard input")
+      ->option_text("[PAYLOAD|-]");
+  command->callback([options, &action] { action = [options] { return decode(*options); }; });
 }
 
 }  // namespace senne::app

@@ -12,6 +12,7 @@
 #include "app/journal_notes.h"
 #include "core/posix_storage.h"
 #include "ingest/journal/inspect.h"
+#include "pipeline/snapshot/snapshot_store.h"
 #include "sinks/cloud_events.h"
 #include "sinks/record_json.h"
 
@@ -94,6 +95,29 @@ int export_records(const JournalOptions& options) {
   return exported->damage.empty() ? 0 : 1;
 }
 
+bool begins_record(Storage& storage, Position position, Position end) {
+  bool found = position == end;
+  const auto walked = ingest::for_each_readable_record(storage, [&](const Record& record) {
+    found = found || record.position == position;
+    return !found && record.position < position;
+  });
+  return walked && found;
+}
+
+// What lies ahead of an adopted position belongs to a history that is given up; left in place, the
+// next start would read from it that Kafka has lost commits.
+Result<void> drop_snapshots_after(const std::string& data_dir, Position position) {
+  auto storage = PosixStorage::open_read_only(data_dir + "/snapshots");
+  if (!storage) return tl::unexpected(storage.error());
+  const auto snapshots = pipeline::SnapshotStore(**storage).list();
+  if (!snapshots) return tl::unexpected(snapshots.error());
+  for (const pipeline::SnapshotInfo& snapshot : *snapshots) {
+    if (snapshot.position <= position) continue;
+    if (auto removed = (*storage)->remove(snapshot.file); !removed) return removed;
+  }
+  return {};
+}
+
 int adopt_position(const JournalOptions& options) {
   const int choices =
       (options.from_start ? 1 : 0) + (options.discard ? 1 : 0) + (options.from ? 1 : 0);
@@ -105,11 +129,11 @@ int adopt_position(const JournalOptions& options) {
   const auto configuration = load_configuration(options.path);
   if (!configuration) return report(configuration.error());
   // The journal must stand still while its fate is decided.
-  auto data = PosixStorage::open(configuration->data_dir);
+  auto data = PosixStorage::open_read_only(configuration->data_dir);
   if (!data) return report(data.error());
-  if (auto locked = (*data)->lock(); !locked) return report(locked.error());
-  auto storage = PosixStorage::open(configuration->data_dir + "/journal");
+  auto storage = PosixStorage::open_read_only(configuration->data_dir + "/journal");
   if (!storage) return report(storage.error());
+  if (auto locked = (*data)->lock(); !locked) return report(locked.error());
   const auto verified = ingest::verify_journal(**storage);
   if (!verified) return report(verified.error());
   Position position = verified->begin;
@@ -120,7 +144,16 @@ int adopt_position(const JournalOptions& options) {
                    fmt::format("--from {}: the journal holds {} to {}", position.value,
                                verified->begin.value, verified->end.value)});
   }
+  if (!begins_record(**storage, position, verified->end)) {
+    return report({ErrorKind::configuration,
+                   fmt::format("--from {}: no record begins there; senne journal export lists the "
+                               "positions",
+                               position.value)});
+  }
   if (auto adopted = adopt(**storage, position); !adopted) return report(adopted.error());
+  if (auto dropped = drop_snapshots_after(configuration->data_dir, position); !dropped) {
+    return report(dropped.error());
+  }
   fmt::print("the next start goes on at position {}\n", position.value);
   return 0;
 }
@@ -134,6 +167,7 @@ void add_journal(CLI::App& parser, Action& action) {
   command->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, int (*work)(const JournalOptions&)) {
     CLI::App* const sub = command->add_subcommand(name, help);
+    sub->fallthrough();  // -c may stand behind it as well
     sub->callback(
         [options, work, &action] { action = [options, work] { return work(*options); }; });
     return sub;

@@ -21,11 +21,11 @@ int run(const std::string& path) {
   block_signals();
   const SystemClock clock;
   JsonLogger logger(STDERR_FILENO, clock);
+  auto instance = Instance::create(*configuration, clock, logger);
+  if (!instance) return report(instance.error());
   for (const std::string& note : configuration->notes) {
     logger.write(Severity::info, "configuration_note", note, {});
   }
-  auto instance = Instance::create(*configuration, clock, logger);
-  if (!instance) return report(instance.error());
   (*instance)->start();
   logger.write(Severity::info, "started", "senne is running",
                {{"instance", configuration->instance},
