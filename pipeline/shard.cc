@@ -41,6 +41,19 @@ Shard::Shard(Log& log, LogIdentity& identity, SinkFactory sinks, Output& output,
 
 Shard::~Shard() { output_.set_sink(nullptr); }
 
+template <class Call>
+auto Shard::ask(Call call) {
+  waiting_since_.store(clock_.monotonic().count(), std::memory_order_relaxed);
+  auto answer = call();
+  waiting_since_.store(-1, std::memory_order_relaxed);
+  return answer;
+}
+
+Duration Shard::waiting() const {
+  const std::int64_t since = waiting_since_.load(std::memory_order_relaxed);
+  return since < 0 ? Duration::zero() : clock_.monotonic() - Duration{since};
+}
+
 Duration Shard::do_work() {
   switch (phase_) {
     case Phase::reaching:
@@ -67,7 +80,7 @@ Duration Shard::do_work() {
 
 Duration Shard::reach() {
   if (!sink_) sink_ = sinks_();
-  const auto committed = sink_->committed();
+  const auto committed = ask([this] { return sink_->committed(); });
   if (!committed) return recover(committed.error());
   if (!judge(*committed, false)) return Duration::zero();
   enter(Phase::claiming, "claiming ownership of the position");
@@ -75,11 +88,11 @@ Duration Shard::reach() {
 }
 
 Duration Shard::claim() {
-  if (const auto claimed = sink_->claim(); !claimed) {
+  if (const auto claimed = ask([this] { return sink_->claim(); }); !claimed) {
     return recover(claimed.error());
   }
   // Between the first look and the claim another owner may have committed once more.
-  const auto committed = sink_->committed();
+  const auto committed = ask([this] { return sink_->committed(); });
   if (!committed) return recover(committed.error());
   if (!judge(*committed, true)) return Duration::zero();
   enter(Phase::restoring, "restoring the snapshot");
@@ -189,7 +202,7 @@ Duration Shard::replay() {
 
 Duration Shard::own() {
   const Duration begun = clock_.monotonic();
-  if (const auto owned = sink_->commit(position_, metadata()); !owned) {
+  if (const auto owned = ask([this] { return sink_->commit(position_, metadata()); }); !owned) {
     return recover(owned.error());
   }
   // From here on a missing position means that somebody lost it, so this is noted before any
@@ -279,7 +292,7 @@ Duration Shard::pause(Duration now) const {
 
 Duration Shard::commit() {
   const Duration begun = clock_.monotonic();
-  if (const auto done = sink_->commit(position_, metadata()); !done) {
+  if (const auto done = ask([this] { return sink_->commit(position_, metadata()); }); !done) {
     return recover(done.error());
   }
   output_.committed();

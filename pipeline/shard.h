@@ -92,6 +92,8 @@ class Shard final : public Agent {
   void begin_drain() { draining_.store(true, std::memory_order_relaxed); }
 
   ShardFigures figures() const;
+  // How long the shard has been waiting for the sink to answer; zero when it is not.
+  Duration waiting() const;
   const ShardCounters& counters() const { return counters_; }
 
  private:
@@ -102,6 +104,10 @@ class Shard final : public Agent {
   Duration own();
   Duration run();
   Duration commit();
+
+  // A call of the sink, which may block; others see that it does.
+  template <class Call>
+  auto ask(Call call);
 
   // False when the phase was left because of an error.
   bool take_batch();
@@ -160,6 +166,8 @@ class Shard final : public Agent {
   std::atomic<bool> draining_{false};  // relaxed: it only asks for something
   bool drained_ = false;
 
+  // While a call of the sink lasts: since when, monotonic; else -1. Relaxed: it is only looked at.
+  std::atomic<std::int64_t> waiting_since_{-1};
   ShardCounters counters_;
   mutable std::mutex figures_mutex_;  // the shard only tries it: a scrape never delays a batch
   ShardFigures figures_;

@@ -23,6 +23,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr std::chrono::milliseconds reconnect_interval{500};
 constexpr auto connect_patience = seconds{10};
 constexpr Duration idle_max = milliseconds{50};
 
@@ -49,7 +50,6 @@ mqtt::connect_options connect_options(const ingest::MqttSettings& settings, std:
     options.set_clean_session(false);
   }
   options.set_keep_alive_interval(std::chrono::duration_cast<seconds>(settings.keepalive));
-  options.set_automatic_reconnect(1, 10);
   options.set_max_inflight(static_cast<int>(window));
   if (!settings.username.empty()) options.set_user_name(settings.username);
   if (!settings.password.empty()) options.set_password(settings.password);
@@ -137,6 +137,11 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
         std::unique_lock lock(mutex_);
         if (abandoned_) return;
         if (connected && in_flight_ < window_) message = next_message();
+        if (!connected) {
+          lock.unlock();
+          reconnect();
+          lock.lock();
+        }
         if (!message) {
           wait(lock, connected);
           continue;
@@ -148,6 +153,18 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
       --in_flight_;
       again_.push_front(std::move(message));
       changed_.wait_for(lock, idle_max);
+    }
+  }
+
+  // By ourselves: Paho's own reconnect now and then gives up for good.
+  void reconnect() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_attempt_) return;
+    next_attempt_ = now + reconnect_interval;
+    try {
+      client_.connect(connect_options(settings_, window_))->wait_for(connect_patience);
+    } catch (const mqtt::exception&) {
+      // Not there yet.
     }
   }
 
@@ -214,6 +231,7 @@ class PahoCityPublisher final : public CityPublisher, private mqtt::iaction_list
   std::size_t in_flight_ = 0;
 
   mqtt::async_client client_;
+  std::chrono::steady_clock::time_point next_attempt_{};
   std::thread thread_;
 };
 
