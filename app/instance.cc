@@ -30,6 +30,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration monitor_interval = 200ms;
 constexpr Duration clock_parted_max = 60s;
+constexpr Duration sink_patience = 3s;  // a commit takes milliseconds
 
 // The journal's syncing and recycling, in a thread of its own.
 class Keeper final : public Agent {
@@ -336,8 +337,14 @@ void Instance::Parts::watch() {
     }
   }
   using monitor::Condition;
-  const bool unobstructed = running && figures.obstacle.empty();
-  readiness.set(Condition::kafka, unobstructed, unobstructed ? "committing" : figures.obstacle);
+  const Duration waiting = shard->waiting();
+  const bool answering = waiting < sink_patience;
+  const bool unobstructed = running && figures.obstacle.empty() && answering;
+  readiness.set(Condition::kafka, unobstructed,
+                unobstructed ? "committing"
+                : answering  ? figures.obstacle
+                             : fmt::format("no answer for {:.0f} s while {}", seconds(waiting),
+                                           running ? "committing" : pipeline::name(figures.phase)));
   readiness.set(Condition::shard, running && !figures.failure, pipeline::name(figures.phase));
   const bool connected = session->state() == ingest::SessionState::connected;
   const std::string trouble = session->trouble();
