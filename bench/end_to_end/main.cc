@@ -134,7 +134,11 @@ int main(int argc, char** argv) {
   app.add_flag("--quick", quick, "a look in half a minute instead of figures to quote");
   app.add_option("--seconds", seconds, "length of each measurement at a rate")
       ->check(CLI::Range(1, 600));
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
   if (quick) options.shorten();
   if (seconds > 0) options.seconds = seconds;
   return senne::bench::run(options);
