@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <future>
 #include <thread>
 
 #include "app/configuration/configuration_store.h"
@@ -30,6 +31,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration monitor_interval = 200ms;
 constexpr Duration clock_parted_max = 60s;
+// Beyond the shutdown time-out, for a call to Kafka that is about to return.
+constexpr Duration answer_patience = 2s;
 constexpr Duration sink_patience = 3s;  // a commit takes milliseconds
 
 // The journal's syncing and recycling, in a thread of its own.
@@ -100,6 +103,17 @@ Result<void> claim_directory(Storage& data, const Configuration& configuration) 
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
+// A call to a Kafka that does not answer cannot be interrupted: false, and the thread still runs.
+bool ends_within(AgentRunner& runner, Duration patience) {
+  auto ended = std::make_shared<std::promise<void>>();
+  std::future<void> done = ended->get_future();
+  std::thread([&runner, ended] {
+    runner.stop();
+    ended->set_value();
+  }).detach();
+  return done.wait_for(patience) == std::future_status::ready;
+}
+
 [[noreturn]] void leave_unacknowledged() {
   static constexpr char line[] = "journal reserve exhausted: leaving without acknowledging\n";
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
@@ -118,7 +132,7 @@ class Instance::Parts final : public monitor::MetricsSource {
   Result<void> open_cluster();
   Result<void> build();
   void start();
-  void stop();
+  bool stop();
   Result<void> reload(const Configuration& next);
   void watch();
   std::string ledger() const;
@@ -238,7 +252,7 @@ Result<void> Instance::Parts::build() {
   routes = std::make_shared<ingest::RouteTable>(configuration.pipeline.routes);
   receiver = std::make_unique<ingest::Receiver>(*journal, routes, leave_unacknowledged);
   auto received = count_received(*journal, journal->identity().id, *snapshots, *configurations,
-                                 configuration_hash, logger);
+                                 configuration_hash);
   if (!received) return tl::unexpected(received.error());
   receiver->restore_counts(*received);
 
@@ -280,8 +294,8 @@ void Instance::Parts::start() {
   }
 }
 
-void Instance::Parts::stop() {
-  if (stopping.exchange(true) || !keeper_thread) return;
+bool Instance::Parts::stop() {
+  if (stopping.exchange(true) || !keeper_thread) return true;
   monitor_thread->stop();
   session->want(false);
   session_thread->stop();
@@ -297,13 +311,14 @@ void Instance::Parts::stop() {
     if (figures.drained || figures.failure) break;
     std::this_thread::sleep_for(5ms);
   }
-  shard_thread->stop();
-  snapshot_thread->stop();
-  keeper_thread->stop();
+  const bool ended = ends_within(*shard_thread, answer_patience);
+  if (ended) snapshot_thread->stop();
+  keeper_thread->stop();  // syncs what is only in the journal
   http.reset();
   if (auto removed = data->remove(http_address_file); !removed) {
     logger.write(Severity::warning, "address_file", removed.error().message);
   }
+  return ended;
 }
 
 Result<void> Instance::Parts::reload(const Configuration& next) {
@@ -344,7 +359,7 @@ void Instance::Parts::watch() {
                 unobstructed ? "committing"
                 : answering  ? figures.obstacle
                              : fmt::format("no answer for {:.0f} s while {}", seconds(waiting),
-                                           running ? "committing" : pipeline::name(figures.phase)));
+                                          running ? "committing" : pipeline::name(figures.phase)));
   readiness.set(Condition::shard, running && !figures.failure, pipeline::name(figures.phase));
   const bool connected = session->state() == ingest::SessionState::connected;
   const std::string trouble = session->trouble();
@@ -469,7 +484,11 @@ Result<void> Instance::reload(const Configuration& next) { return parts_->reload
 
 void Instance::start() { parts_->start(); }
 
-void Instance::stop() { parts_->stop(); }
+bool Instance::stop() {
+  if (parts_->stop()) return true;
+  static_cast<void>(parts_.release());  // a thread still uses it
+  return false;
+}
 
 std::optional<Error> Instance::failure() const {
   if (parts_->taken_over.load()) {

@@ -38,8 +38,9 @@ class Instance {
   void start();
 
   // MQTT off, everything that arrived committed within the shutdown time-out, a snapshot, all
-  // threads ended. What is not committed stays in the journal.
-  void stop();
+  // threads ended. What is not committed stays in the journal. False: Kafka held a thread for
+  // longer; the instance is of no more use, and the process ends best by _Exit, as by a crash.
+  bool stop();
 
   // Puts the routes, windows and devices of `next` into force, through the journal, without losing
   // a message. Other settings need a restart; where they differ, it says so.

@@ -17,14 +17,14 @@ std::string account_name(const std::string& route) {
 
 Result<std::map<std::string, ingest::RouteCounts>> count_received(
     Log& log, Id128 log_id, pipeline::SnapshotStore& snapshots, ConfigurationSource& configurations,
-    Id128 initial_configuration, Logger& logger) {
+    Id128 initial_configuration) {
   std::map<std::string, ingest::RouteCounts> counts;
   Position position = log.begin();
   Id128 configuration = initial_configuration;
 
   const auto snapshot = snapshots.load(log.end(), log_id);
   if (snapshot) {
-    pipeline::Pipeline pipeline(configurations, initial_configuration, log_id, logger);
+    pipeline::Pipeline pipeline(configurations, initial_configuration, log_id);
     if (auto restored = pipeline.restore(snapshot->state); !restored) {
       return fail(restored.error().kind,
                   fmt::format("{}: {}", snapshot->file, restored.error().message));

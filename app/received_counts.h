@@ -11,7 +11,6 @@
 
 #include "core/configuration.h"
 #include "core/log.h"
-#include "core/logging.h"
 #include "ingest/receiver.h"
 #include "pipeline/snapshot/snapshot_store.h"
 
@@ -19,6 +18,6 @@ namespace senne::app {
 
 Result<std::map<std::string, ingest::RouteCounts>> count_received(
     Log& log, Id128 log_id, pipeline::SnapshotStore& snapshots, ConfigurationSource& configurations,
-    Id128 initial_configuration, Logger& logger);
+    Id128 initial_configuration);
 
 }  // namespace senne::app

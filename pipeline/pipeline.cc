@@ -18,9 +18,8 @@ std::size_t at(SuppressedReason reason) { return static_cast<std::size_t>(reason
 
 }  // namespace
 
-Pipeline::Pipeline(ConfigurationSource& configurations, Id128 initial_configuration, Id128 log,
-                   Logger& logger)
-    : configurations_(configurations), log_(log), logger_(logger), dead_letters_(log) {
+Pipeline::Pipeline(ConfigurationSource& configurations, Id128 initial_configuration, Id128 log)
+    : configurations_(configurations), log_(log), dead_letters_(log) {
   configure(initial_configuration);
 }
 

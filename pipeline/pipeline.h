@@ -14,7 +14,6 @@
 
 #include "core/configuration.h"
 #include "core/decoder.h"
-#include "core/logging.h"
 #include "core/operator.h"
 #include "pipeline/aggregate/windows.h"
 #include "pipeline/dead_letters.h"
@@ -46,8 +45,7 @@ class Pipeline final : public Operator {
  public:
   // `initial_configuration` is in force until the log names one. `log` identifies the log in the
   // ids of records that carry no identity of their own.
-  Pipeline(ConfigurationSource& configurations, Id128 initial_configuration, Id128 log,
-           Logger& logger);
+  Pipeline(ConfigurationSource& configurations, Id128 initial_configuration, Id128 log);
 
   void process(const Record& record, Collector& out) override;
   void tick(Instant time, Collector& out) override;
@@ -81,7 +79,6 @@ class Pipeline final : public Operator {
 
   ConfigurationSource& configurations_;
   const Id128 log_;
-  Logger& logger_;
   std::optional<Error> failure_;
 
   // Made anew with each configuration.

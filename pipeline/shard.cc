@@ -118,8 +118,7 @@ Duration Shard::restore() {
   output_.reset();
   output_.set_sink(nullptr);
   output_.take_limits(*sink_);
-  pipeline_ =
-      std::make_unique<Pipeline>(configurations_, initial_configuration_, identity_.id(), logger_);
+  pipeline_ = std::make_unique<Pipeline>(configurations_, initial_configuration_, identity_.id());
   if (pipeline_->failure()) return fail_with(*pipeline_->failure());
   if (auto ahead = snapshot_ahead()) return fail_with(*ahead);
   position_ = log_.begin();

@@ -102,12 +102,11 @@ int decode(const DecodeOptions& options) {
   for (std::size_t i = 0; i < topic_count; ++i) {
     names[i] = sinks::topic_name(configuration->kafka, static_cast<Topic>(i));
   }
-  SilentLogger logger;
   Fixed source(configuration->pipeline);
   sinks::StdoutSink sink(stdout, names);
   sinks::Encoder encoder(configuration->instance, json);
   encoder.set_sink(&sink);
-  pipeline::Pipeline pipeline(source, Id128{}, Id128{}, logger);
+  pipeline::Pipeline pipeline(source, Id128{}, Id128{});
   pipeline.process(record, encoder);
   if (encoder.open()) {
     if (const auto written = sink.commit(Position{}, {}); !written) {

@@ -58,14 +58,13 @@ Result<std::string> read_at_rest(const Configuration& configuration) {
   if (!listing) return tl::unexpected(listing.error());
   pipeline::SnapshotStore snapshots(**snapshot_files);
   ConfigurationStore configurations(**configuration_files);
-  SilentLogger logger;
   std::map<std::string, ingest::RouteCounts> received;
   pipeline::PipelineFigures figures;
   Position position;
   std::shared_ptr<const PipelineConfiguration> in_force;
   constexpr Position anywhere{~std::uint64_t{0}};
   if (auto snapshot = snapshots.load(anywhere, listing->identity.id)) {
-    pipeline::Pipeline state(configurations, snapshot->configuration, listing->identity.id, logger);
+    pipeline::Pipeline state(configurations, snapshot->configuration, listing->identity.id);
     if (auto restored = state.restore(snapshot->state); !restored) {
       return tl::unexpected(restored.error());
     }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 
 #include "app/commands/command.h"
@@ -47,8 +48,15 @@ int run(const std::string& path) {
     }
     failure = (*instance)->failure();
   }
-  (*instance)->stop();
-  if (failure) return report(*failure);
+  const bool ended = (*instance)->stop();
+  const int status = failure ? report(*failure) : 0;
+  if (!ended) {
+    logger.write(Severity::warning, "stopped",
+                 "stopped without an answer of Kafka: what is not committed stays in the journal",
+                 {});
+    std::_Exit(status);
+  }
+  if (failure) return status;
   logger.write(Severity::info, "stopped", "senne has stopped", {});
   return 0;
 }

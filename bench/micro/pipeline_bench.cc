@@ -105,12 +105,11 @@ void message_path(benchmark::State& state) {
   JournalInMemory memory;
   ingest::Journal& journal = memory.journal();
   OneConfiguration configurations;
-  SilentLogger logger;
   ingest::Receiver receiver(
       journal, std::make_shared<const ingest::RouteTable>(configurations.routes()), [] {});
   bench::DiscardingSink sink;
   sinks::Encoder encoder("brussels-1", {});
-  Pipeline pipeline(configurations, configuration_hash, journal_id, logger);
+  Pipeline pipeline(configurations, configuration_hash, journal_id);
   encoder.set_sink(&sink);
   Position position = journal.begin();
 
