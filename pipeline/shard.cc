@@ -285,6 +285,8 @@ bool Shard::commit_due(Duration now) const {
 }
 
 Duration Shard::pause(Duration now) const {
+  // Nothing waits to be committed, and a record that comes meanwhile is committed at the next look.
+  if (!output_.open()) return settings_.commit_interval;
   const Duration until_commit = commit_time_ + settings_.commit_interval - now;
   return std::clamp(until_commit, Duration{1ms}, settings_.commit_interval);
 }
