@@ -1,0 +1,108 @@
+// senne decode: one message in, the records it would become out; no server, no disk.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "tests/app/command/run_senne.h"
+
+namespace senne::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* uplink =
+    R"({"end_device_ids":{"device_id":"d1","dev_eui":"70B3D57ED0001A2B"},)"
+    R"("received_at":"2026-11-22T08:00:00Z",)"
+    R"("uplink_message":{"f_cnt":3,"decoded_payload":{"temperature":21.5}}})";
+
+class Decode : public ::testing::Test {
+ protected:
+  Ended decode(const std::string& topic, const std::vector<std::string>& more,
+               std::string_view input = {}) {
+    std::vector<std::string> arguments = {"decode", "-c",         "senne.yaml",          "--topic",
+                                          topic,    "--received", "2026-11-22T08:00:01Z"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_senne(place_, arguments, input);
+  }
+  json record(const Ended& ended) {
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_THAT(ended.err, IsEmpty());
+    EXPECT_TRUE(is_one_line(ended.out)) << ended.out;
+    return json::parse(ended.out, nullptr, false);
+  }
+
+  SenneProcess place_{{{"senne.yaml", configuration_without_servers()}}};
+};
+
+TEST_F(Decode, a_message_becomes_a_record_of_topic_key_headers_and_value) {
+  const json got = record(decode("v3/a@t/devices/d1/up", {uplink}));
+  ASSERT_TRUE(got.is_object());
+  EXPECT_EQ(got.size(), 4u);
+  EXPECT_EQ(got["topic"], "urban.observations.v1");
+  EXPECT_EQ(got["key"], "70b3d57ed0001a2b");
+  EXPECT_EQ(got["headers"]["ce_type"], "senne.observations.v1");
+  EXPECT_EQ(got["headers"]["ce_subject"], "70b3d57ed0001a2b");
+  EXPECT_EQ(got["value"]["deviceId"], "70b3d57ed0001a2b");
+  EXPECT_EQ(got["value"]["receiveTime"], "2026-11-22T08:00:01Z");
+  EXPECT_EQ(got["value"]["observations"][0]["property"], "air_temperature");
+  EXPECT_EQ(got["value"]["observations"][0]["number"], 21.5);
+  EXPECT_FALSE(std::filesystem::exists(place_.folder() + "/data"));
+}
+
+TEST_F(Decode, the_payload_comes_from_an_argument_a_dash_or_standard_input) {
+  const json from_argument = record(decode("v3/a@t/devices/d1/up", {uplink}));
+  EXPECT_EQ(record(decode("v3/a@t/devices/d1/up", {"-"}, uplink)), from_argument);
+  EXPECT_EQ(record(decode("v3/a@t/devices/d1/up", {}, uplink)), from_argument);
+  // An empty argument is an empty payload.
+  EXPECT_EQ(record(decode("v3/a@t/devices/d1/up", {""}, uplink))["value"]["reason"], "malformed");
+}
+
+TEST_F(Decode, the_same_message_gives_the_same_line) {
+  const Ended first = decode("v3/a@t/devices/d1/up", {uplink});
+  EXPECT_EQ(decode("v3/a@t/devices/d1/up", {uplink}).out, first.out);
+}
+
+TEST_F(Decode, malformed_input_becomes_a_dead_letter_with_its_bytes_and_user_properties) {
+  const std::string bytes("\x00\xff{\n\"", 5);
+  const json got =
+      record(decode("senml/x", {"--user-property", "a=b", "--user-property", "c=d=e"}, bytes));
+  EXPECT_EQ(got["topic"], "urban.deadletter.v1");
+  EXPECT_EQ(got["value"]["reason"], "malformed");
+  EXPECT_EQ(got["value"]["mqttTopic"], "senml/x");
+  EXPECT_EQ(got["value"]["payload"], "AP97CiI=");
+  EXPECT_EQ(got["value"]["payloadLength"], "5");
+  EXPECT_EQ(got["value"]["userProperties"],
+            json::parse(R"([{"key":"a","value":"b"},{"key":"c","value":"d=e"}])"));
+}
+
+TEST_F(Decode, over_size_input_keeps_a_prefix_and_its_length) {
+  const json got = record(decode("senml/x", {}, std::string(300 * 1024, 'x')));
+  EXPECT_EQ(got["value"]["reason"], "too_large");
+  EXPECT_EQ(got["value"]["payloadLength"], "307200");
+}
+
+TEST_F(Decode, what_yields_no_record_says_why) {
+  EXPECT_EQ(decode("v3/a@t/devices/d1/join", {R"({"end_device_ids":{"device_id":"d1"},)"
+                                              R"("join_accept":{}})"})
+                .out,
+            "{\"suppressed\":{\"reason\":\"join\"}}\n");
+  EXPECT_EQ(decode("v3/a@t/devices/d1/up", {R"({"end_device_ids":{"device_id":"d1"},)"
+                                            R"("simulated":true,"uplink_message":{}})"})
+                .out,
+            "{\"suppressed\":{\"reason\":\"simulated\"}}\n");
+}
+
+TEST_F(Decode, a_topic_without_a_route_is_refused) {
+  const Ended ended = decode("elsewhere/1", {"{}"});
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(ended.err, "no route of senne.yaml matches topic elsewhere/1\n");
+  EXPECT_THAT(ended.out, IsEmpty());
+}
+
+}  // namespace
+}  // namespace senne::test

@@ -1,0 +1,171 @@
+// A real mosquitto, a real Apache Kafka and a folder for senne: what the tests of the operator's
+// side stand on.
+//
+// THREAD  one.
+// OWNS    the servers: Kafka's serves all tests of a program, each under a topic prefix of its own.
+#pragma once
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "tests/app/command/run_senne.h"
+#include "tests/support/kafka_reader.h"
+#include "tests/support/kafka_server.h"
+#include "tests/support/mosquitto_server.h"
+#include "tests/support/mqtt_publisher.h"
+
+namespace senne::test {
+
+inline bool eventually(const std::function<bool()>& condition,
+                       Duration patience = std::chrono::seconds{60}) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+  return true;
+}
+
+inline std::vector<nlohmann::json> lines_of(const std::string& text) {
+  std::vector<nlohmann::json> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(nlohmann::json::parse(line, nullptr, false));
+    EXPECT_TRUE(lines.back().is_object()) << line;
+  }
+  return lines;
+}
+
+class Operation : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (KafkaServer::missing()) return;
+    auto server = KafkaServer::create();
+    ASSERT_TRUE(server) << server.error().message;
+    kafka_ = std::move(*server);
+  }
+  static void TearDownTestSuite() { kafka_.reset(); }
+
+  void SetUp() override {
+    SENNE_NEEDS_KAFKA();
+    SENNE_NEEDS_MOSQUITTO();
+    prefix_ = fmt::format("op{}.", ++runs_);
+    start_broker({});
+    senne_ = std::make_unique<SenneProcess>(
+        std::map<std::string, std::string>{{"senne.yaml", configuration()}});
+  }
+  void TearDown() override {
+    if (!HasFailure() || !senne_) return;
+    const std::string log = senne_->log();
+    fmt::print("the end of senne's log:\n{}\n",
+               log.substr(log.size() - std::min<std::size_t>(log.size(), 4000)));
+  }
+
+  void start_broker(const senne::testing::MosquittoOptions& options) {
+    auto broker = senne::testing::MosquittoServer::start(options);
+    ASSERT_TRUE(broker) << broker.error().message;
+    broker_ = std::make_unique<senne::testing::MosquittoServer>(std::move(*broker));
+  }
+
+  std::string configuration(const std::string& more_routes = {}, const std::string& mqtt = {}) {
+    return fmt::format(R"(instance: op
+data_dir: "{{data_dir}}"
+shutdown_timeout: 5s
+mqtt: {{url: "mqtt://127.0.0.1:{}"{}}}
+journal: {{max_bytes: 256MiB}}
+kafka:
+  bootstrap_servers: "{}"
+  topic_prefix: "{}"
+  topics: {{partitions: 2, replication: 1}}
+  encoding: json
+http: {{listen: "127.0.0.1:0"}}
+windows:
+  - {{name: 10s, length: 10s, lateness: 0s, max_wait: 1s}}
+routes:
+  - {{name: first, topic: first/+, format: senml-json, units: {{temperature: Cel}}}}
+{})",
+                       broker_->port(), mqtt, kafka_->bootstrap(), prefix_, more_routes);
+  }
+  static std::string route(const std::string& name) {
+    return fmt::format("  - {{name: {0}, topic: {0}/+, format: senml-json}}\n", name);
+  }
+  static std::string message(int number) {
+    return fmt::format(R"([{{"bn":"urn:dev:ops:d-{}:","n":"temperature","u":"Cel","v":{}}}])",
+                       number, number);
+  }
+  std::string topic(const std::string& name) const { return prefix_ + name; }
+
+  void create_topics() {
+    const Ended ended = run_senne(*senne_, {"topics", "-c", "senne.yaml", "--create"});
+    ASSERT_EQ(ended.status, 0) << ended.out << ended.err;
+  }
+  void start_ready() {
+    senne_->start();
+    ASSERT_TRUE(senne_->wait_ready(std::chrono::seconds{60}))
+        << senne_->get("/readyz?verbose") << senne_->log();
+  }
+  void publish(const std::string& level, int first, int count) {
+    auto publisher = senne::testing::MqttPublisher::connect(broker_->port(), "operation-publisher");
+    ASSERT_TRUE(publisher) << publisher.error().message;
+    for (int i = first; i < first + count; ++i) {
+      ASSERT_TRUE(publisher->publish(level + "/x", message(i)));
+    }
+    ASSERT_TRUE(publisher->drain());
+  }
+  // How often each device came out; each message is of a device of its own.
+  std::map<std::string, int> seen(std::size_t at_least) {
+    KafkaReader reader(kafka_->bootstrap(), {topic("urban.observations.v1")});
+    EXPECT_TRUE(reader.read_count(at_least, std::chrono::seconds{30})) << reader.records().size();
+    EXPECT_TRUE(reader.read_to_end(std::chrono::seconds{30}));
+    std::map<std::string, int> devices;
+    for (const ReadRecord& record : reader.records()) ++devices[record.key];
+    return devices;
+  }
+  void expect_each_once(std::size_t count) {
+    const auto devices = seen(count);
+    EXPECT_EQ(devices.size(), count);
+    for (const auto& [device, times] : devices) EXPECT_EQ(times, 1) << device;
+  }
+  nlohmann::json ledger() {
+    const Ended ended = run_senne(*senne_, {"ledger", "-c", "senne.yaml"});
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_TRUE(is_one_line(ended.out)) << ended.out;
+    return nlohmann::json::parse(ended.out, nullptr, false);
+  }
+  bool wait_settled(std::uint64_t messages) {
+    return eventually([&] {
+      const nlohmann::json account = ledger();
+      std::uint64_t done = 0;
+      for (const auto& each : account["routes"]) {
+        const auto& figures = each["messages"];
+        if (figures["in_journal"] != 0) return false;
+        done += figures["received"].get<std::uint64_t>();
+      }
+      return done >= messages;
+    });
+  }
+  // What the publisher was told is only that the broker has it.
+  bool wait_received(double count) {
+    return eventually(
+        [&] { return senne_->metric("senne_ingest_messages_total{route=\"first\"}") >= count; });
+  }
+  bool readiness_says(const std::string& text) {
+    return eventually(
+        [&] { return senne_->get("/readyz?verbose").find(text) != std::string::npos; });
+  }
+
+  static inline std::unique_ptr<KafkaServer> kafka_;
+  static inline int runs_ = 0;
+  std::unique_ptr<senne::testing::MosquittoServer> broker_;
+  std::unique_ptr<SenneProcess> senne_;
+  std::string prefix_;
+};
+
+}  // namespace senne::test
