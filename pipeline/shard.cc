@@ -376,7 +376,7 @@ Duration Shard::retry(const SinkError& error) {
   return back_off();
 }
 
-Duration Shard::restart(const SinkError& error) {
+Duration Shard::restart(SinkError error) {
   if (error.kind == SinkError::Kind::fatal) return fail_with({ErrorKind::failed, error.message});
   if (error.kind == SinkError::Kind::fenced) {
     counters_.fenced.add();

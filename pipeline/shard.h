@@ -122,9 +122,10 @@ class Shard final : public Agent {
   bool judge(const std::optional<Committed>& committed, bool owned);
   std::optional<Error> snapshot_ahead();
   // By the error's kind: the same call again, or the restart path.
+  // By value: the error may lie in the output or the sink, which a restart clears.
   Duration recover(const SinkError& error);
   Duration retry(const SinkError& error);
-  Duration restart(const SinkError& error);
+  Duration restart(SinkError error);
   Duration fail_with(Error error);
   Duration back_off();
   void enter(Phase phase, std::string obstacle);

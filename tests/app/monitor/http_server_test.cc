@@ -144,7 +144,7 @@ TEST_F(HttpServerTest, many_scrapes_at_a_time_are_collected_one_by_one) {
   const std::uint64_t before = source_.scrapes();
   std::vector<std::thread> readers;
   for (int i = 0; i < 4; ++i) {
-    readers.emplace_back([this] {
+    readers.emplace_back([] {
       for (int j = 0; j < 10; ++j) {
         EXPECT_THAT(get(server_->port(), "/metrics"), StartsWith("HTTP/1.1 200 OK\r\n"));
       }

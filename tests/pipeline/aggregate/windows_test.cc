@@ -322,7 +322,7 @@ TEST_F(WindowsTest, window_that_began_before_the_log_is_incomplete) {
 }
 
 TEST_F(WindowsTest, windows_before_the_epoch_are_aligned_too) {
-  configure({ten_minutes()}, -1e10);
+  configure({ten_minutes()}, -9e9);
   const Instant past = instant_from_nanos(-1);
   windows.offer("dev-1/no2", "no2", "ug/m3", {}, 4, past, at(0));
   const auto results = tick(0);
