@@ -42,12 +42,13 @@ int paho_version(const ingest::MqttSettings& settings) {
 mqtt::connect_options connect_options(const ingest::MqttSettings& settings, std::size_t window) {
   mqtt::connect_options options;
   options.set_mqtt_version(paho_version(settings));
-  // A session that outlives the connection, so that what was under way is sent again after a break.
+  // A clean session each time: what was under way fails and is published again by us. Paho 1.3.12
+  // itself repeats MQTT 5 messages so that mosquitto calls them malformed, at every connection
+  // anew.
   if (settings.version == 5) {
-    options.set_clean_start(false);
-    options.set_properties({{mqtt::property::SESSION_EXPIRY_INTERVAL, 300}});
+    options.set_clean_start(true);
   } else {
-    options.set_clean_session(false);
+    options.set_clean_session(true);
   }
   options.set_keep_alive_interval(std::chrono::duration_cast<seconds>(settings.keepalive));
   options.set_max_inflight(static_cast<int>(window));
