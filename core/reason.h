@@ -48,8 +48,8 @@ enum class SuppressedReason : std::uint8_t {
   duplicate,  // a message without any usable reading that the broker delivered again
 };
 inline constexpr std::array<std::string_view, 13> suppressed_reason_names = {
-    "simulated", "join",     "status",  "location", "downlink", "ack",
-    "log",       "retained", "command", "bridge",   "no_route", "k", "duplicate"};
+    "simulated", "join",    "status", "location", "downlink", "ack",      "log",
+    "retained",  "command", "bridge", "no_route", "k",        "duplicate"};
 
 // Where it happened.
 enum class Stage : std::uint8_t { ingest, decode, normalise, sink };

@@ -20,8 +20,8 @@ Severity severity(int level) {
 }  // namespace
 
 void Client::on_log(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
-  // Settings for producers are no mistake in those of a reader; and only the embedded cluster is too
-  // old to be told not to create topics.
+  // Settings for producers are no mistake in those of a reader; and only the embedded cluster is
+  // too old to be told not to create topics.
   const std::string_view about = facility;
   if (about == "CONFWARN" || about == "AUTOCREATE") return;
   const auto& context = *static_cast<const Context*>(rd_kafka_opaque(handle));
