@@ -34,6 +34,9 @@ Type<JournalSettings> journal_type() {
                 "A power cut loses at most what was acknowledged within this; a crash of the "
                 "process loses nothing. `always`: synced before each acknowledgement, about 120 us "
                 "a message.")
+      .optional("accept_clock_gap", boolean(), &JournalSettings::accept_clock_gap,
+                "Start although the last record is more than 30 days old: after a true rest, not "
+                "after a clock gone wrong.")
       .type();
 }
 

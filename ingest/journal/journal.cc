@@ -103,7 +103,7 @@ Result<void> check_clock(const Clock& clock, const JournalSettings& settings, In
   if (gap > wall_ahead_max && !settings.accept_clock_gap)
     return fail(ErrorKind::mismatch,
                 fmt::format("the wall clock is {} s after the journal's last record (at most 30 "
-                            "days are expected unless the gap is accepted)",
+                            "days are expected unless journal.accept_clock_gap is true)",
                             seconds(gap)));
   return {};
 }
