@@ -101,8 +101,8 @@ bool Windows::adopt_open_windows() {
   std::uint64_t adopted = 0;
   for (std::uint32_t stream = 0; stream < datastreams_.size(); ++stream) {
     const std::uint64_t before = adopted;
-    for (std::uint16_t d = 0; d < definitions_.size(); ++d) {
-      if (!adopt_track(stream, d, adopted)) return false;
+    for (std::size_t d = 0; d < definitions_.size(); ++d) {
+      if (!adopt_track(stream, static_cast<std::uint16_t>(d), adopted)) return false;
     }
     const Datastream& datastream = datastreams_[stream];
     if (datastream.live == 0 && adopted != before) return false;
