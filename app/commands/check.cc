@@ -68,19 +68,19 @@ int check(const std::string& path, bool connect) {
 
 }  // namespace
 
-void add_check(CLI::App& parser, Action& action) {
-  CLI::App* const command = parser.add_subcommand(
-      "check", "validates a configuration; with --connect also what it reaches");
+Command check_command() {
   struct Options {
     std::string path;
     bool connect = false;
   };
   auto options = std::make_shared<Options>();
-  add_configuration_option(*command, options->path);
-  command->add_flag("--connect", options->connect, "reach the MQTT broker, Kafka and its topics");
-  command->callback([options, &action] {
-    action = [options] { return check(options->path, options->connect); };
-  });
+  return {.name = "check",
+          .help = "validates a configuration; with --connect also what it reaches",
+          .options = {configuration_option(options->path),
+                      {.names = "--connect",
+                       .into = &options->connect,
+                       .help = "reach the MQTT broker, Kafka and its topics"}},
+          .action = [options] { return check(options->path, options->connect); }};
 }
 
 }  // namespace senne::app

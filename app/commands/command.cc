@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -13,27 +12,12 @@ int report(const Error& error) {
   return error.kind == ErrorKind::configuration ? 2 : 1;
 }
 
-std::string usage_line(const CLI::App* parser, const CLI::Error& error) {
-  std::string name = parser->get_name();
-  const CLI::App* chosen = parser;
-  while (!chosen->get_subcommands().empty()) {
-    chosen = chosen->get_subcommands().front();
-    name += " " + chosen->get_name();
-  }
-  const std::vector<std::string> strangers = chosen->remaining();
-  std::string what = error.what();
-  if (chosen->get_require_subcommand_min() > 0) {
-    what = strangers.empty() ? std::string("expected a command")
-                             : fmt::format("no such command: {}", strangers.front());
-  }
-  std::replace(what.begin(), what.end(), '\n', ' ');
-  return fmt::format("{}: {}; {} --help shows what there is\n", name, what, name);
-}
-
-void add_configuration_option(CLI::App& command, std::string& path) {
-  command.add_option("-c,--configuration", path, "the configuration file")
-      ->required()
-      ->option_text("FILE");
+Option configuration_option(std::string& path) {
+  return {.names = "-c,--configuration",
+          .into = &path,
+          .help = "the configuration file",
+          .value = "FILE",
+          .required = true};
 }
 
 namespace {

@@ -24,7 +24,7 @@ struct DecodeOptions {
   std::string topic;
   std::vector<std::string> user_properties;
   std::string received;
-  std::string payload;
+  std::string payload = "-";
   bool explain = false;
 };
 
@@ -119,24 +119,32 @@ int decode(const DecodeOptions& options) {
 
 }  // namespace
 
-void add_decode(CLI::App& parser, Action& action) {
-  CLI::App* const command =
-      parser.add_subcommand("decode", "what one message would become, as JSON lines");
+Command decode_command() {
   auto options = std::make_shared<DecodeOptions>();
-  add_configuration_option(*command, options->path);
-  command->add_option("--topic", options->topic, "the MQTT topic")->required()->option_text("T");
-  command->add_option("--user-property", options->user_properties, "an MQTT 5 user property")
-      ->option_text("K=V")
-      ->allow_extra_args(false);
-  command->add_option("--received", options->received, "when it was received; default now")
-      ->option_text("TIME");
-  command->add_flag("--explain", options->explain, "why it became that (not in this version)");
-  options->payload = "-";
-  command
-      ->add_option("payload", options->payload,
-                   "the payload; - or none reads it from standard input")
-      ->option_text("[PAYLOAD|-]");
-  command->callback([options, &action] { action = [options] { return decode(*options); }; });
+  return {.name = "decode",
+          .help = "what one message would become, as JSON lines",
+          .options = {configuration_option(options->path),
+                      {.names = "--topic",
+                       .into = &options->topic,
+                       .help = "the MQTT topic",
+                       .value = "T",
+                       .required = true},
+                      {.names = "--user-property",
+                       .into = &options->user_properties,
+                       .help = "an MQTT 5 user property",
+                       .value = "K=V"},
+                      {.names = "--received",
+                       .into = &options->received,
+                       .help = "when it was received; default now",
+                       .value = "TIME"},
+                      {.names = "--explain",
+                       .into = &options->explain,
+                       .help = "why it became that (not in this version)"},
+                      {.names = "payload",
+                       .into = &options->payload,
+                       .help = "the payload; - or none reads it from standard input",
+                       .value = "[PAYLOAD|-]"}},
+          .action = [options] { return decode(*options); }};
 }
 
 }  // namespace senne::app

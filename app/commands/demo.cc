@@ -185,23 +185,30 @@ int demo(const DemoOptions& options) {
 
 }  // namespace
 
-void add_demo(CLI::App& parser, Action& action) {
-  CLI::App* const command = parser.add_subcommand(
-      "demo", "a simulated Brussels through an embedded Kafka, with a live view");
+Command demo_command() {
   auto options = std::make_shared<DemoOptions>();
   options->city.speed = 30;
-  command->add_option("--devices", options->city.devices, "how many devices")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N");
-  command
-      ->add_option("--speed", options->city.speed,
-                   "devices report this many times as often as real ones")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N");
-  command->add_option("--seed", options->city.seed, "of the chance in it")->option_text("S");
-  command->add_option("--seconds", options->seconds, "end after so long; default: at Ctrl-C")
-      ->option_text("N");
-  command->callback([options, &action] { action = [options] { return demo(*options); }; });
+  return {.name = "demo",
+          .help = "a simulated Brussels through an embedded Kafka, with a live view",
+          .options = {{.names = "--devices",
+                       .into = &options->city.devices,
+                       .help = "how many devices",
+                       .value = "N",
+                       .range = Range::positive},
+                      {.names = "--speed",
+                       .into = &options->city.speed,
+                       .help = "devices report this many times as often as real ones",
+                       .value = "N",
+                       .range = Range::positive},
+                      {.names = "--seed",
+                       .into = &options->city.seed,
+                       .help = "of the chance in it",
+                       .value = "S"},
+                      {.names = "--seconds",
+                       .into = &options->seconds,
+                       .help = "end after so long; default: at Ctrl-C",
+                       .value = "N"}},
+          .action = [options] { return demo(*options); }};
 }
 
 }  // namespace senne::app

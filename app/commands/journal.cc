@@ -160,37 +160,33 @@ int adopt_position(const JournalOptions& options) {
 
 }  // namespace
 
-void add_journal(CLI::App& parser, Action& action) {
-  CLI::App* const command = parser.add_subcommand("journal", "looks into the journal");
+Command journal_command() {
   auto options = std::make_shared<JournalOptions>();
-  add_configuration_option(*command, options->path);
-  command->require_subcommand(1);
-  const auto add = [&](const char* name, const char* help, int (*work)(const JournalOptions&)) {
-    CLI::App* const sub = command->add_subcommand(name, help);
-    sub->fallthrough();  // -c may stand behind it as well
-    sub->callback(
-        [options, work, &action] { action = [options, work] { return work(*options); }; });
-    return sub;
+  const auto within = [&](const char* name, const char* help, int (*work)(const JournalOptions&),
+                          std::vector<Option> more = {}) {
+    return Command{
+        .name = name, .help = help, .options = std::move(more), .action = [options, work] {
+          return work(*options);
+        }};
   };
-  add("list", "segments, positions, ages", list);
-  add("verify", "checks every record", verify);
-  add("export", "every readable record, as JSON lines", export_records);
-  CLI::App* const adopt_command =
-      add("adopt", "chooses where the next start goes on", adopt_position);
-  adopt_command->add_flag("--from-start", options->from_start,
-                          "send everything that the journal holds");
-  adopt_command->add_flag("--discard", options->discard, "send nothing of it");
-  adopt_command->add_option("--from", options->from, "go on at this position")
-      ->option_text("POSITION");
-  CLI::App* const drain = command->add_subcommand("drain", "not in this version");
-  drain->group("");
-  drain->allow_extras();
-  drain->callback([&action] {
-    action = [] {
-      fmt::print(stderr, "senne journal drain: not in this version\n");
-      return 2;
-    };
-  });
+  return {
+      .name = "journal",
+      .help = "looks into the journal",
+      .options = {configuration_option(options->path)},
+      .commands = {
+          within("list", "segments, positions, ages", list),
+          within("verify", "checks every record", verify),
+          within("export", "every readable record, as JSON lines", export_records),
+          within("adopt", "chooses where the next start goes on", adopt_position,
+                 {{.names = "--from-start",
+                   .into = &options->from_start,
+                   .help = "send everything that the journal holds"},
+                  {.names = "--discard", .into = &options->discard, .help = "send nothing of it"},
+                  {.names = "--from",
+                   .into = &options->from,
+                   .help = "go on at this position",
+                   .value = "POSITION"}}),
+          later_command("drain", "senne journal")}};
 }
 
 }  // namespace senne::app

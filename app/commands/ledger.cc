@@ -106,13 +106,14 @@ int ledger(const std::string& path) {
 
 }  // namespace
 
-void add_ledger(CLI::App& parser, Action& action) {
-  CLI::App* const command = parser.add_subcommand(
-      "ledger",
-      "the account of every message: asks the running process, else reads the last snapshot");
+Command ledger_command() {
   auto path = std::make_shared<std::string>();
-  add_configuration_option(*command, *path);
-  command->callback([path, &action] { action = [path] { return ledger(*path); }; });
+  return {.name = "ledger",
+          .help =
+              "the account of every message: asks the running process, else reads the last "
+              "snapshot",
+          .options = {configuration_option(*path)},
+          .action = [path] { return ledger(*path); }};
 }
 
 }  // namespace senne::app

@@ -63,11 +63,12 @@ int run(const std::string& path) {
 
 }  // namespace
 
-void add_run(CLI::App& parser, Action& action) {
-  CLI::App* const command = parser.add_subcommand("run", "everything in one process");
+Command run_command() {
   auto path = std::make_shared<std::string>();
-  add_configuration_option(*command, *path);
-  command->callback([path, &action] { action = [path] { return run(*path); }; });
+  return {.name = "run",
+          .help = "everything in one process",
+          .options = {configuration_option(*path)},
+          .action = [path] { return run(*path); }};
 }
 
 }  // namespace senne::app

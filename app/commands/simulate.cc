@@ -39,25 +39,30 @@ int simulate(const std::string& path, const city::CityOptions& options) {
 
 }  // namespace
 
-void add_simulate(CLI::App& parser, Action& action) {
-  CLI::App* const command = parser.add_subcommand("simulate", "publishes a simulated city");
+Command simulate_command() {
   struct Options {
     std::string path;
     city::CityOptions city;
   };
   auto options = std::make_shared<Options>();
-  add_configuration_option(*command, options->path);
-  command
-      ->add_option("--rate", options->city.rate, "messages per second; default: as the devices do")
-      ->check(CLI::NonNegativeNumber)
-      ->option_text("N");
-  command->add_option("--devices", options->city.devices, "how many devices")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N");
-  command->add_option("--seed", options->city.seed, "of the chance in it")->option_text("S");
-  command->callback([options, &action] {
-    action = [options] { return simulate(options->path, options->city); };
-  });
+  return {.name = "simulate",
+          .help = "publishes a simulated city",
+          .options = {configuration_option(options->path),
+                      {.names = "--rate",
+                       .into = &options->city.rate,
+                       .help = "messages per second; default: as the devices do",
+                       .value = "N",
+                       .range = Range::not_negative},
+                      {.names = "--devices",
+                       .into = &options->city.devices,
+                       .help = "how many devices",
+                       .value = "N",
+                       .range = Range::positive},
+                      {.names = "--seed",
+                       .into = &options->city.seed,
+                       .help = "of the chance in it",
+                       .value = "S"}},
+          .action = [options] { return simulate(options->path, options->city); }};
 }
 
 }  // namespace senne::app

@@ -80,19 +80,31 @@ int tail(const TailOptions& options) {
 
 }  // namespace
 
-void add_tail(CLI::App& parser, Action& action) {
-  CLI::App* const command = parser.add_subcommand("tail", "what leaves, as JSON lines");
+Command tail_command() {
   auto options = std::make_shared<TailOptions>();
-  command->add_option("-c,--configuration", options->path, "the configuration file")
-      ->option_text("FILE");
-  command->add_option("topic", options->topic, "the Kafka topic")->required()->option_text("TOPIC");
-  command->add_option("--from", options->from, "beginning, end or a time")->option_text("WHERE");
-  command
-      ->add_option("--bootstrap", options->bootstrap,
-                   "the cluster's address, instead of the configuration's")
-      ->option_text("ADDR");
-  command->add_option("-n,--count", options->count, "end after so many records")->option_text("N");
-  command->callback([options, &action] { action = [options] { return tail(*options); }; });
+  Option configuration = configuration_option(options->path);
+  configuration.required = false;
+  return {.name = "tail",
+          .help = "what leaves, as JSON lines",
+          .options = {configuration,
+                      {.names = "topic",
+                       .into = &options->topic,
+                       .help = "the Kafka topic",
+                       .value = "TOPIC",
+                       .required = true},
+                      {.names = "--from",
+                       .into = &options->from,
+                       .help = "beginning, end or a time",
+                       .value = "WHERE"},
+                      {.names = "--bootstrap",
+                       .into = &options->bootstrap,
+                       .help = "the cluster's address, instead of the configuration's",
+                       .value = "ADDR"},
+                      {.names = "-n,--count",
+                       .into = &options->count,
+                       .help = "end after so many records",
+                       .value = "N"}},
+          .action = [options] { return tail(*options); }};
 }
 
 }  // namespace senne::app

@@ -44,18 +44,19 @@ int topics(const std::string& path, bool create) {
 
 }  // namespace
 
-void add_topics(CLI::App& parser, Action& action) {
-  CLI::App* const command = parser.add_subcommand("topics", "creates or checks the Kafka topics");
+Command topics_command() {
   struct Options {
     std::string path;
     bool create = false;
   };
   auto options = std::make_shared<Options>();
-  add_configuration_option(*command, options->path);
-  command->add_flag("--create", options->create, "create what is missing");
-  command->callback([options, &action] {
-    action = [options] { return topics(options->path, options->create); };
-  });
+  return {.name = "topics",
+          .help = "creates or checks the Kafka topics",
+          .options = {configuration_option(options->path),
+                      {.names = "--create",
+                       .into = &options->create,
+                       .help = "create what is missing"}},
+          .action = [options] { return topics(options->path, options->create); }};
 }
 
 }  // namespace senne::app

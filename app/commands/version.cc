@@ -29,9 +29,8 @@ int print_version() {
 
 }  // namespace
 
-void add_version(CLI::App& parser, Action& action) {
-  CLI::App* const command = parser.add_subcommand("version", "version, build, libraries");
-  command->callback([&action] { action = print_version; });
+Command version_command() {
+  return {.name = "version", .help = "version, build, libraries", .action = print_version};
 }
 
 }  // namespace senne::app
