@@ -75,6 +75,8 @@ void append_value(std::string& line, std::span<const Header> headers, std::strin
 }  // namespace
 
 void append_json_string(std::string& line, std::string_view text) {
+  constexpr std::string_view escaped = "\"\\\b\f\n\r\t";
+  constexpr std::string_view letters = "\"\\bfnrt";
   line.push_back('"');
   for (std::size_t size = 0; !text.empty(); text.remove_prefix(size)) {
     size = utf8_character(text);
@@ -82,9 +84,9 @@ void append_json_string(std::string& line, std::string_view text) {
     if (size == 0) {
       line.append("\xEF\xBF\xBD");
       size = 1;
-    } else if (first == '"' || first == '\\') {
+    } else if (const std::size_t which = escaped.find(first); which != std::string_view::npos) {
       line.push_back('\\');
-      line.push_back(first);
+      line.push_back(letters[which]);
     } else if (static_cast<unsigned char>(first) < 0x20) {
       fmt::format_to(std::back_inserter(line), "\\u{:04x}", static_cast<int>(first));
     } else {

@@ -187,7 +187,7 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
 }
 
 std::string describe(const Configuration& configuration) {
-  return configuration_type().write(configuration, Secrets::masked).dump(2);
+  return json_text(configuration_type().write(configuration, Secrets::masked), Layout::indented);
 }
 
 Result<Node> read_named_file(const Surroundings& from, const Node& node, const std::string& path) {

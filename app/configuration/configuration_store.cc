@@ -12,7 +12,7 @@ std::string file_name(Id128 hash) { return to_hex(hash) + ".json"; }
 }  // namespace
 
 std::string canonical_text(const PipelineConfiguration& configuration) {
-  return stored_type().write(configuration, Secrets::printed).dump() + "\n";
+  return json_text(stored_type().write(configuration, Secrets::printed), Layout::one_line) + "\n";
 }
 
 Result<PipelineConfiguration> parse_canonical(std::string_view text, const std::string& name) {

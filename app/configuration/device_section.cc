@@ -98,7 +98,7 @@ Type<std::vector<Device>> registry_type() {
     return std::move(registry->devices);
   };
   // Printed and stored in line, under `devices`.
-  type.write = [](const std::vector<Device>&, Secrets) { return Json(); };
+  type.write = [](const std::vector<Device>&, Secrets) { return Node{}; };
   return type;
 }
 

@@ -19,7 +19,7 @@ Type<Duration> sync_interval() {
     return value;
   };
   type.write = [](const Duration& value, Secrets) {
-    return Json(value == Duration{0} ? "always" : duration_text(value));
+    return text_node(value == Duration{0} ? "always" : duration_text(value));
   };
   return type;
 }
@@ -63,7 +63,7 @@ Type<HttpListen> http_listen_type() {
     return listen;
   };
   type.write = [](const HttpListen& listen, Secrets) {
-    return Json(fmt::format("{}:{}", listen.host, listen.port));
+    return text_node(fmt::format("{}:{}", listen.host, listen.port));
   };
   return type;
 }

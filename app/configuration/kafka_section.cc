@@ -66,9 +66,9 @@ Type<std::array<Encoding, topic_count>> encoding() {
     if (std::count(encodings.begin(), encodings.end(), encodings[0]) == topic_count) {
       return one.write(encodings[0], secrets);
     }
-    Json map = Json::object();
+    Node map = map_node();
     for (std::size_t i = 0; i < topic_count; ++i) {
-      map[plain_topic_name(i)] = one.write(encodings[i], secrets);
+      append(map, plain_topic_name(i), one.write(encodings[i], secrets));
     }
     return map;
   };
@@ -94,9 +94,9 @@ Type<std::map<std::string, std::string>> properties() {
     return values;
   };
   type.write = [](const Properties& values, Secrets secrets) {
-    Json map = Json::object();
+    Node map = map_node();
     for (const auto& [key, value] : values) {
-      map[key] = secrets == Secrets::masked && is_masked(key) ? "***" : value;
+      append(map, key, text_node(secrets == Secrets::masked && is_masked(key) ? "***" : value));
     }
     return map;
   };

@@ -30,7 +30,7 @@ Type<std::string> pointer() {
     }
     return node.text;
   };
-  type.write = [](const std::string& value, Secrets) { return Json(value); };
+  type.write = [](const std::string& value, Secrets) { return text_node(value); };
   return type;
 }
 
@@ -53,8 +53,8 @@ Type<Place> place() {
     return Place{"", level};
   };
   type.write = [](const Place& value, Secrets) {
-    if (value.topic_level) return Json(fmt::format("{{level:{}}}", *value.topic_level));
-    return Json(value.pointer);
+    if (value.topic_level) return text_node(fmt::format("{{level:{}}}", *value.topic_level));
+    return text_node(value.pointer);
   };
   return type;
 }
@@ -83,7 +83,7 @@ Type<std::string> property() {
   };
   type.write = [](const std::string& value, Secrets) {
     const bool known = find_property(value) != nullptr;
-    return Json(known ? value : std::string(raw_prefix) + value);
+    return text_node(known ? value : std::string(raw_prefix) + value);
   };
   return type;
 }
@@ -99,7 +99,7 @@ Type<std::string> json_scalar() {
     }
     return node.text;
   };
-  type.write = [](const std::string& value, Secrets) { return Json(value); };
+  type.write = [](const std::string& value, Secrets) { return text_node(value); };
   return type;
 }
 
@@ -216,7 +216,7 @@ Type<std::shared_ptr<const Mapping>> mapping_type() {
     return share(map.read(beside(from, node.text), *root, ""));
   };
   type.write = [map](const Shared& value, Secrets secrets) {
-    return value == nullptr ? Json() : map.write(*value, secrets);
+    return value == nullptr ? Node{} : map.write(*value, secrets);
   };
   return type;
 }

@@ -5,6 +5,7 @@
 #include "app/configuration/nearest_name.h"
 #include "app/configuration/quantity.h"
 #include "app/configuration/substitution.h"
+#include "app/json_text.h"
 
 namespace senne::app {
 namespace {
@@ -40,7 +41,7 @@ Type<std::string> text_that(std::string words, std::function<bool(const std::str
     return node.text;
   };
   type.write = [](const std::string& value, Secrets) {
-    return value.empty() ? Json() : Json(value);
+    return value.empty() ? Node{} : text_node(value);
   };
   return type;
 }
@@ -56,7 +57,7 @@ Type<Duration> duration_that(std::string words, Duration least, Duration most, D
     }
     return *value;
   };
-  type.write = [](const Duration& value, Secrets) { return Json(duration_text(value)); };
+  type.write = [](const Duration& value, Secrets) { return text_node(duration_text(value)); };
   return type;
 }
 
@@ -115,8 +116,8 @@ Type<std::string> secret_text() {
     return node.text;
   };
   type.write = [](const std::string& value, Secrets secrets) {
-    if (value.empty()) return Json();
-    return Json(secrets == Secrets::masked ? "***" : value);
+    if (value.empty()) return Node{};
+    return text_node(secrets == Secrets::masked ? "***" : value);
   };
   return type;
 }
@@ -132,7 +133,7 @@ Type<std::string> plain_name_or_empty() {
   Type<std::string> type = text_that(
       "at most 100 characters out of A-Z a-z 0-9 . _ -",
       [](const std::string& value) { return value.size() <= 100 && is_plain_name(value); });
-  type.write = [](const std::string& value, Secrets) { return Json(value); };
+  type.write = [](const std::string& value, Secrets) { return text_node(value); };
   return type;
 }
 
@@ -156,7 +157,7 @@ Type<bool> boolean() {
     if (may_be_no_text(node) && node.text == "false") return false;
     return expected(node, path, "`true` or `false`");
   };
-  type.write = [](const bool& value, Secrets) { return Json(value); };
+  type.write = [](const bool& value, Secrets) { return plain_node(value ? "true" : "false"); };
   return type;
 }
 
@@ -177,7 +178,7 @@ Type<std::uint64_t> size(std::uint64_t least, std::uint64_t most) {
     if (!value || *value < least || *value > most) return expected(node, path, words);
     return *value;
   };
-  type.write = [](const std::uint64_t& value, Secrets) { return Json(size_text(value)); };
+  type.write = [](const std::uint64_t& value, Secrets) { return text_node(size_text(value)); };
   return type;
 }
 
@@ -195,7 +196,7 @@ Type<double> number(double least, double most) {
     }
     return value;
   };
-  type.write = [](const double& value, Secrets) { return Json(value); };
+  type.write = [](const double& value, Secrets) { return plain_node(json_number(value)); };
   return type;
 }
 
@@ -215,8 +216,8 @@ Type<std::map<std::string, std::string>> map_of_text(std::string words) {
     return values;
   };
   type.write = [](const std::map<std::string, std::string>& values, Secrets) {
-    Json map = Json::object();
-    for (const auto& [key, value] : values) map[key] = value;
+    Node map = map_node();
+    for (const auto& [key, value] : values) append(map, key, text_node(value));
     return map;
   };
   return type;

@@ -11,7 +11,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,10 +19,9 @@
 
 #include "app/configuration/configuration.h"
 #include "app/configuration/node.h"
+#include "app/configuration/written.h"
 
 namespace senne::app {
-
-using Json = nlohmann::ordered_json;
 
 struct SectionText;
 
@@ -55,7 +53,7 @@ struct Type {
   std::string
       words;  // "a duration of 10ms to 10s": follows "expected", and is the reference's type
   std::function<Result<V>(const Surroundings&, const Node&, const std::string& path)> read;
-  std::function<Json(const V&, Secrets)> write;  // null: leave the key out
+  std::function<Node(const V&, Secrets)> write;  // nothing: leave the key out
   std::shared_ptr<const SectionText> section;
   std::string suffix;
 };
@@ -103,7 +101,7 @@ Type<V> whole_number(V least, V most) {
     }
     return value;
   };
-  type.write = [](const V& value, Secrets) { return Json(value); };
+  type.write = [](const V& value, Secrets) { return plain_node(std::to_string(value)); };
   return type;
 }
 
@@ -123,9 +121,9 @@ Type<V> choice(const std::vector<std::pair<std::string, V>>& words,
   };
   type.write = [words](const V& value, Secrets) {
     for (const auto& [word, known_value] : words) {
-      if (known_value == value) return Json(word);
+      if (known_value == value) return text_node(word);
     }
-    return Json();
+    return Node{};
   };
   return type;
 }
@@ -143,7 +141,7 @@ Type<std::optional<V>> optionally(Type<V> inner) {
     return std::optional<V>(std::move(*value));
   };
   type.write = [write = inner.write](const std::optional<V>& value, Secrets secrets) {
-    return value ? write(*value, secrets) : Json();
+    return value ? write(*value, secrets) : Node{};
   };
   return type;
 }
@@ -169,9 +167,9 @@ Type<std::vector<V>> list_of(Type<V> inner, std::string words, std::size_t least
     return values;
   };
   type.write = [write = inner.write, least](const std::vector<V>& values, Secrets secrets) {
-    if (values.size() < least) return Json();  // it was left out
-    Json list = Json::array();
-    for (const V& value : values) list.push_back(write(value, secrets));
+    if (values.size() < least) return Node{};  // it was left out
+    Node list = list_node();
+    for (const V& value : values) list.items.push_back(write(value, secrets));
     return list;
   };
   return type;

@@ -12,7 +12,10 @@
 #include <climits>
 #include <cmath>
 #include <ctime>
-#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/json_text.h"
 
 namespace senne::app {
 namespace {
@@ -46,8 +49,21 @@ std::string reason_of(std::string_view sentence, std::initializer_list<LogField>
   return reason;
 }
 
-nlohmann::ordered_json to_json(const LogField& field) {
-  return std::visit([](const auto& value) -> nlohmann::ordered_json { return value; }, field.value);
+struct ToJson {
+  std::string operator()(std::string_view text) const { return json_string(text); }
+  std::string operator()(double number) const { return json_number(number); }
+  template <class Plain>  // a whole number or a boolean
+  std::string operator()(Plain value) const {
+    return fmt::format("{}", value);
+  }
+};
+
+// A field cannot take the place of what every line has, nor of an earlier field.
+std::string field_name(std::string_view wanted, std::vector<std::string>& taken) {
+  std::string name(wanted);
+  while (std::find(taken.begin(), taken.end(), name) != taken.end()) name += '_';
+  taken.push_back(name);
+  return name;
 }
 
 }  // namespace
@@ -83,22 +99,18 @@ void JsonLogger::write(Severity severity, std::string_view event, std::string_vi
       return;
     }
   }
-  nlohmann::ordered_json line;
-  line["ts"] = rfc3339_ms(clock_.wall());
-  line["severity"] = severity_names[static_cast<std::size_t>(severity)];
-  line["event"] = event;
-  line["message"] = sentence;
+  std::string line =
+      fmt::format(R"({{"ts":"{}","severity":"{}","event":{},"message":{})",
+                  rfc3339_ms(clock_.wall()), severity_names[static_cast<std::size_t>(severity)],
+                  json_string(event), json_string(sentence));
+  std::vector<std::string> taken = {"ts", "severity", "event", "message", "suppressed"};
   for (const LogField& field : fields) {
-    // A field cannot take the place of what every line has.
-    std::string name(field.name);
-    if (line.contains(name) || name == "suppressed") name += '_';
-    line[name] = to_json(field);
+    line += fmt::format(",{}:{}", json_string(field_name(field.name, taken)),
+                        std::visit(ToJson{}, field.value));
   }
-  if (recent.suppressed > 0) line["suppressed"] = recent.suppressed;
-  // Bytes that are not UTF-8 (a topic, a broker's text) must not stop a line from being JSON.
-  const std::string text =
-      line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-  if (put(text)) {
+  if (recent.suppressed > 0) line += fmt::format(R"(,"suppressed":{})", recent.suppressed);
+  line += "}\n";
+  if (put(line)) {
     ++recent.lines;
     recent.suppressed = 0;
     if (!reason.empty()) recent.reasons.emplace(std::move(reason), clock_.monotonic());

@@ -49,9 +49,9 @@ TEST(RecordJson, other_bytes_are_shown_as_base64) {
 }
 
 TEST(RecordJson, any_key_and_header_gives_valid_json) {
-  const std::string key = "q\"b\\n\n\x01\x7f \xc3\xa9 \xff";
+  const std::string key = "q\"b\\n\n\r\t\b\f\x01\x7f \xc3\xa9 \xff";
   const json line = json::parse(line_of(key, {{"x", "\xc3"}}, ""));
-  EXPECT_EQ(line["key"], "q\"b\\n\n\x01\x7f \xc3\xa9 \xEF\xBF\xBD");
+  EXPECT_EQ(line["key"], "q\"b\\n\n\r\t\b\f\x01\x7f \xc3\xa9 \xEF\xBF\xBD");
   EXPECT_EQ(line["headers"]["x"], "\xEF\xBF\xBD");
 }
 
