@@ -1,13 +1,14 @@
 // Whether bytes are UTF-8, as protobuf wants its strings: it would only log what is not.
 #pragma once
 
-#include <simdjson.h>
-
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
 namespace senne::normalise {
+
+// The whole rule (RFC 3629), for a text of any length.
+bool is_utf8_checked(std::string_view text);
 
 // Ids, channels and names are short and nearly always ASCII: that is settled without a call.
 inline bool is_utf8(std::string_view text) {
@@ -24,7 +25,7 @@ inline bool is_utf8(std::string_view text) {
     for (const char c : rest) seen |= static_cast<unsigned char>(c);
     if ((seen & high_bits) == 0) return true;
   }
-  return simdjson::validate_utf8(text.data(), text.size());
+  return is_utf8_checked(text);
 }
 
 }  // namespace senne::normalise
