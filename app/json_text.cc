@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "sinks/record_json.h"
+#include "sinks/json_scalars.h"
 
 namespace senne::app {
 

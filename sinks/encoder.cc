@@ -83,13 +83,13 @@ std::span<const Header> Encoder::make_headers(Topic topic, const Emission& emiss
 }
 
 std::string_view Encoder::encode(Topic topic, const google::protobuf::Message& value) {
+  bytes_.clear();
   if (encoding(topic) == Encoding::protobuf) {
-    bytes_.clear();
     append_protobuf(value, bytes_);
-    return bytes_;
+  } else {
+    append_json(value, bytes_);
   }
-  to_json(value, bytes_, json_);
-  return json_;
+  return bytes_;
 }
 
 std::size_t Encoder::excess(Topic topic, std::span<const Header> headers, std::string_view key,

@@ -79,7 +79,6 @@ class Encoder final : public Output {
   bool open_ = false;
   std::optional<SinkError> error_;
   std::string bytes_;
-  std::string json_;
   std::uint64_t batch_records_ = 0;
   std::uint64_t batch_bytes_ = 0;
   std::array<std::uint64_t, topic_count> batch_by_topic_{};

@@ -1,9 +1,5 @@
 #include "sinks/record_json.h"
 
-#include <fmt/format.h>
-
-#include <cstdint>
-#include <iterator>
 #include <memory>
 
 #include "senne/v1/dead_letter.pb.h"
@@ -11,6 +7,7 @@
 #include "senne/v1/observation.pb.h"
 #include "senne/v1/window.pb.h"
 #include "sinks/cloud_events.h"
+#include "sinks/json_scalars.h"
 #include "sinks/utf8.h"
 #include "sinks/value_json.h"
 
@@ -35,22 +32,6 @@ std::unique_ptr<google::protobuf::Message> message_for(std::string_view event) {
   return nullptr;
 }
 
-void append_base64(std::string& text, std::string_view bytes) {
-  static constexpr char digits[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t j) {
-      return j < bytes.size() ? static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[j]))
-                              : 0U;
-    };
-    const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-    text.push_back(digits[group >> 18]);
-    text.push_back(digits[group >> 12 & 63]);
-    text.push_back(i + 1 < bytes.size() ? digits[group >> 6 & 63] : '=');
-    text.push_back(i + 2 < bytes.size() ? digits[group & 63] : '=');
-  }
-}
-
 void append_value(std::string& line, std::span<const Header> headers, std::string_view value) {
   const std::string_view type = find(headers, "content-type");
   if (type == content_type(Encoding::json) && !value.empty() && valid_utf8(value) &&
@@ -61,10 +42,7 @@ void append_value(std::string& line, std::span<const Header> headers, std::strin
   const auto message = message_for(find(headers, "ce_type"));
   if (type == content_type(Encoding::protobuf) && message != nullptr &&
       message->ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-    std::string scratch;
-    std::string json;
-    to_json(*message, scratch, json);
-    line.append(json);
+    append_json(*message, line);
     return;
   }
   line.push_back('"');
@@ -73,28 +51,6 @@ void append_value(std::string& line, std::span<const Header> headers, std::strin
 }
 
 }  // namespace
-
-void append_json_string(std::string& line, std::string_view text) {
-  constexpr std::string_view escaped = "\"\\\b\f\n\r\t";
-  constexpr std::string_view letters = "\"\\bfnrt";
-  line.push_back('"');
-  for (std::size_t size = 0; !text.empty(); text.remove_prefix(size)) {
-    size = utf8_character(text);
-    const char first = text.front();
-    if (size == 0) {
-      line.append("\xEF\xBF\xBD");
-      size = 1;
-    } else if (const std::size_t which = escaped.find(first); which != std::string_view::npos) {
-      line.push_back('\\');
-      line.push_back(letters[which]);
-    } else if (static_cast<unsigned char>(first) < 0x20) {
-      fmt::format_to(std::back_inserter(line), "\\u{:04x}", static_cast<int>(first));
-    } else {
-      line.append(text.substr(0, size));
-    }
-  }
-  line.push_back('"');
-}
 
 void append_record_json(std::string& line, std::string_view topic, std::string_view key,
                         std::span<const Header> headers, std::string_view value) {

@@ -16,7 +16,4 @@ namespace senne::sinks {
 void append_record_json(std::string& line, std::string_view topic, std::string_view key,
                         std::span<const Header> headers, std::string_view value);
 
-// Appends `text` as a JSON string; bytes that are no UTF-8 become U+FFFD.
-void append_json_string(std::string& line, std::string_view text);
-
 }  // namespace senne::sinks

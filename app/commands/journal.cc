@@ -9,12 +9,13 @@
 #include <memory>
 
 #include "app/commands/command.h"
+#include "app/data_directory.h"
 #include "app/journal_notes.h"
 #include "core/posix_storage.h"
 #include "ingest/journal/inspect.h"
 #include "pipeline/snapshot/snapshot_store.h"
 #include "sinks/cloud_events.h"
-#include "sinks/record_json.h"
+#include "sinks/json_scalars.h"
 
 namespace senne::app {
 namespace {
@@ -29,7 +30,7 @@ struct JournalOptions {
 Result<std::unique_ptr<PosixStorage>> files(const JournalOptions& options) {
   const auto configuration = load_configuration(options.path);
   if (!configuration) return tl::unexpected(configuration.error());
-  return PosixStorage::open_read_only(configuration->data_dir + "/journal");
+  return PosixStorage::open_read_only(configuration->data_dir + journal_folder);
 }
 
 std::string time_text(Instant instant) {
@@ -107,7 +108,7 @@ bool begins_record(Storage& storage, Position position, Position end) {
 // What lies ahead of an adopted position belongs to a history that is given up; left in place, the
 // next start would read from it that Kafka has lost commits.
 Result<void> drop_snapshots_after(const std::string& data_dir, Position position) {
-  auto storage = PosixStorage::open_read_only(data_dir + "/snapshots");
+  auto storage = PosixStorage::open_read_only(data_dir + snapshot_folder);
   if (!storage) return tl::unexpected(storage.error());
   const auto snapshots = pipeline::SnapshotStore(**storage).list();
   if (!snapshots) return tl::unexpected(snapshots.error());
@@ -131,7 +132,7 @@ int adopt_position(const JournalOptions& options) {
   // The journal must stand still while its fate is decided.
   auto data = PosixStorage::open_read_only(configuration->data_dir);
   if (!data) return report(data.error());
-  auto storage = PosixStorage::open_read_only(configuration->data_dir + "/journal");
+  auto storage = PosixStorage::open_read_only(configuration->data_dir + journal_folder);
   if (!storage) return report(storage.error());
   if (auto locked = (*data)->lock(); !locked) return report(locked.error());
   const auto verified = ingest::verify_journal(**storage);
