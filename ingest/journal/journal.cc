@@ -213,6 +213,9 @@ void Journal::housekeep() { state_->keeper->housekeep(); }
 void Journal::on_sync_requested(std::function<void()> wake) {
   state_->keeper->on_sync_requested(std::move(wake));
 }
+void Journal::on_request_met(std::function<void()> tell) {
+  state_->keeper->on_request_met(std::move(tell));
+}
 
 JournalIdentity Journal::identity() const {
   const std::lock_guard lock(state_->identity_mutex);

@@ -60,8 +60,10 @@ class Journal final : public Log, public Appender {
   // every 50 ms: appends sync by themselves, but the rest is not done by anyone else), and when
   // `on_sync_requested` fires.
   void housekeep();
-  // Before any thread starts.
+  // Before any thread starts. `on_request_met` fires once `synced` has reached the furthest position
+  // asked for; rarely it does not, so that who waits must look from time to time.
   void on_sync_requested(std::function<void()> wake);
+  void on_request_met(std::function<void()> tell);
 
   JournalIdentity identity() const;
   // Durable on return; `has_committed` never goes back.

@@ -56,8 +56,12 @@ void Keeper::sync_until(Position until) {
 
 void Keeper::advance(Position synced) {
   // Relaxed: written under the mutex only.
-  if (synced.value > stream_.synced.load(std::memory_order_relaxed))
-    stream_.synced.store(synced.value, std::memory_order_release);
+  const std::uint64_t before = stream_.synced.load(std::memory_order_relaxed);
+  if (synced.value <= before) return;
+  stream_.synced.store(synced.value, std::memory_order_release);
+  // Relaxed: who wished it looks at `synced`, and looks again by itself if this comes too early.
+  const std::uint64_t wished = wished_.load(std::memory_order_relaxed);
+  if (before < wished && wished <= synced.value && request_met_) request_met_();
 }
 
 void Keeper::sync_appended() {
@@ -72,12 +76,14 @@ void Keeper::sync_and_note() {
   const std::lock_guard lock(mutex_);
   if (mark.position <= noted_.position) return;
   sync_until(mark.position);
+  // The records are durable, which is what others wait for. Should the note be lost, the next start
+  // finds them behind it; damage in them would show as a position of Kafka's beyond the end.
+  advance(mark.position);
   const std::uint64_t generation = noted_.generation + 1;
   noted_ = mark;
   noted_.generation = generation;
   write_synced_mark(synced_file_->bytes(), noted_, journal_);
   if (auto synced = synced_file_->sync(); !synced) disk_failed(synced.error());
-  advance(mark.position);
 }
 
 void Keeper::housekeep() {

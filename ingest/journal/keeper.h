@@ -30,6 +30,7 @@ class Keeper {
 
   void request_sync(Position until);
   void on_sync_requested(std::function<void()> wake) { wake_ = std::move(wake); }
+  void on_request_met(std::function<void()> tell) { request_met_ = std::move(tell); }
 
   std::size_t record_bytes_max() const { return record_bytes_max_; }
 
@@ -42,6 +43,7 @@ class Keeper {
   const Id128 journal_;
   const std::size_t record_bytes_max_;
   std::function<void()> wake_;
+  std::function<void()> request_met_;
   // The furthest wish so far: one wake-up for each advance. Relaxed: the wake function orders.
   std::atomic<std::uint64_t> wished_{0};
 
