@@ -1,15 +1,10 @@
 // The senne binary: picks the command and runs it.
 
-#include <malloc.h>
-
 #include "app/commands/command.h"
 #include "app/version.h"
 
 int main(int argc, char** argv) {
   using namespace senne::app;
-  // What the shard allocates for a record librdkafka's thread frees; with an arena for each thread
-  // that costs twice as much as with one for all (kafka_sink_bench: 5 us a record against 2.6).
-  mallopt(M_ARENA_MAX, 1);
   const Command senne = {
       .name = "senne",
       .help = "Senne: a city's sensor telemetry from MQTT to Kafka, exactly once.",
