@@ -22,6 +22,9 @@ struct Message {
   RouteIndex route;
   bool duplicate = false;  // MQTT DUP flag
   bool retained = false;
+  // The wall clock was more than a minute away from the clock that gave the receive time, so one of
+  // them is wrong. Set by the log, which gives that time.
+  bool clock_apart = false;
   std::string_view topic;
   // At least `payload_padding` readable bytes follow the payload, as SIMD parsers want. When the
   // payload was over the route's limit only a prefix was kept: then `payload.size() <

@@ -10,25 +10,38 @@ namespace senne::ingest {
 
 class ReceiveClock {
  public:
+  // Beyond this the receive times are flagged and the process is not ready.
+  static constexpr Duration parted_max = std::chrono::seconds{60};
+
   // `not_before`: the last record's time; `now` never returns less.
   ReceiveClock(const Clock& clock, Instant not_before)
       : clock_(clock), offset_(clock.wall() - Instant{clock.monotonic()}), last_(not_before) {}
 
   // Never decreases.
   Instant now() {
-    const Instant candidate = Instant{clock_.monotonic()} + offset_;
+    const Duration monotonic = clock_.monotonic();
+    const Instant candidate = Instant{monotonic} + offset_;
     if (candidate > last_) last_ = candidate;
+    if (monotonic >= next_look_) {
+      const Duration by = clock_.wall() - candidate;
+      apart_ = by > parted_max || by < -parted_max;
+      next_look_ = monotonic + std::chrono::seconds{1};
+    }
     return last_;
   }
 
-  // How far the wall clock has moved away from this one since the start: over 60 s the process is
-  // not ready.
+  // Whether the clocks were apart by more than `parted_max`, at most a second ago. Under the claim.
+  bool apart() const { return apart_; }
+
+  // How far the wall clock has moved away from this one since the start.
   Duration parted() const { return clock_.wall() - (Instant{clock_.monotonic()} + offset_); }
 
  private:
   const Clock& clock_;
   const Duration offset_;
   Instant last_;
+  Duration next_look_{0};  // monotonic
+  bool apart_ = false;
 };
 
 }  // namespace senne::ingest

@@ -75,6 +75,7 @@ const char* fill(const RecordHeader& header, const std::byte* body, Record& reco
       message.route = RouteIndex{header.route};
       message.duplicate = (header.flags & 1) != 0;
       message.retained = (header.flags & 2) != 0;
+      message.clock_apart = (header.flags & clock_apart_flag) != 0;
       message.topic = {text_at, header.topic_size};
       message.user_properties = {text_at + header.topic_size, header.properties_size};
       message.payload = {text_at + header.topic_size + header.properties_size, header.payload_size};

@@ -60,9 +60,10 @@ struct RecordHeader {
   std::uint16_t topic_size;
   std::uint16_t route;
   std::uint8_t kind;   // RecordKind, or seal_kind
-  std::uint8_t flags;  // bit 0 duplicate, bit 1 retained
+  std::uint8_t flags;  // bit 0 duplicate, bit 1 retained, bit 2 clocks apart
   std::uint16_t zero;
 };
+inline constexpr std::uint8_t clock_apart_flag = 4;
 inline constexpr std::size_t record_header_bytes = 48;
 static_assert(sizeof(RecordHeader) == record_header_bytes);
 inline constexpr std::size_t record_alignment = 8;

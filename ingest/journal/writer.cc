@@ -150,6 +150,7 @@ Append Writer::append_now(RecordParts& parts) {
   last_ = clock_.now();
   parts.header.sequence = sequence;
   parts.header.receive_time = to_nanos(last_);
+  if (message && clock_.apart()) parts.header.flags |= clock_apart_flag;
   write_record(segment_->at(end_), parts, end_, stream_.seed);
   sequence_ = Sequence{sequence};
   end_ = Position{end_.value + size};

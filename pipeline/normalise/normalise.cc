@@ -71,7 +71,7 @@ NormaliseResult Normaliser::normalise(const Record& record, const Report& report
                               event_time(report.time, record.receive_time, configuration_)};
   out.set_times(record.receive_time, context.time.start, context.time.end);
   if (report.result_time) out.set_result_time(*report.result_time);
-  if (context.time.clock) collection.add_quality(v1::CLOCK);
+  if (context.time.clock || record.message.clock_apart) collection.add_quality(v1::CLOCK);
   if (report.historical) collection.add_quality(v1::HISTORICAL);
   locate(report, out);
   for (const RawReading& reading : readings) observe(reading, context, out);

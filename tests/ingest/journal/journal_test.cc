@@ -163,6 +163,21 @@ TEST_F(JournalTest, receive_time_never_decreases_when_the_wall_clock_steps) {
   EXPECT_EQ(journal_->clock_parted(), seconds{270});
 }
 
+TEST_F(JournalTest, messages_are_marked_while_the_clocks_are_over_a_minute_apart) {
+  reopen();
+  const auto marked_after_step = [this](seconds step) {
+    clock_.step_wall(step);
+    clock_.advance(seconds{1});
+    append("x");
+    return journal_->poll(journal_->begin(), 100)->back().message.clock_apart;
+  };
+  EXPECT_FALSE(marked_after_step(seconds{60}));
+  EXPECT_TRUE(marked_after_step(seconds{1}));
+  EXPECT_FALSE(marked_after_step(-seconds{121}));
+  EXPECT_TRUE(marked_after_step(-seconds{1}));
+  EXPECT_FALSE(marked_after_step(seconds{1}));
+}
+
 TEST_F(JournalTest, receive_time_never_decreases_over_a_restart) {
   reopen();
   append("a");

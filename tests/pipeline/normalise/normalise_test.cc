@@ -207,6 +207,12 @@ TEST_F(normaliser, a_device_id_must_be_there_be_short_and_be_text) {
   EXPECT_EQ(rejection(), DeadLetterReason::malformed);
 }
 
+TEST_F(normaliser, a_message_received_while_the_clocks_were_apart_is_flagged) {
+  record_.message.clock_apart = true;
+  add("temperature", 21.5, "Cel");
+  EXPECT_THAT(flags(collection().quality()), ElementsAre(v1::CLOCK));
+}
+
 TEST_F(normaliser, an_implausible_time_gives_way_to_the_receive_time_and_is_flagged) {
   report_.time.start = received - hours{24 * 30};
   add("temperature", 21.5, "Cel");
