@@ -3,18 +3,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <future>
 #include <thread>
 
+#include "app/conditions.h"
 #include "app/configuration/configuration_store.h"
+#include "app/data_directory.h"
+#include "app/figures.h"
 #include "app/journal_notes.h"
 #include "app/ledger_report.h"
 #include "app/monitor/http_server.h"
+#include "app/periodic.h"
 #include "app/received_counts.h"
-#include "app/version.h"
 #include "core/agent.h"
-#include "core/posix_storage.h"
 #include "ingest/journal/journal.h"
 #include "ingest/mqtt/paho_transport.h"
 #include "ingest/mqtt/session.h"
@@ -30,41 +31,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration monitor_interval = 200ms;
-constexpr Duration clock_parted_max = 60s;
+// The keeper's own pace where every append syncs by itself.
+constexpr Duration keeper_interval = 50ms;
 // Beyond the shutdown time-out, for a call to Kafka that is about to return.
 constexpr Duration answer_patience = 2s;
-constexpr Duration sink_patience = 3s;  // a commit takes milliseconds
-
-// The journal's syncing and recycling, in a thread of its own.
-class Keeper final : public Agent {
- public:
-  Keeper(ingest::Journal& journal, Duration interval)
-      : journal_(journal), interval_(interval > Duration::zero() ? interval : Duration{50ms}) {}
-  Duration do_work() override {
-    journal_.housekeep();
-    return interval_;
-  }
-  void on_close() override { journal_.housekeep(); }
-
- private:
-  ingest::Journal& journal_;
-  const Duration interval_;
-};
-
-// Runs a function at intervals.
-class Periodic final : public Agent {
- public:
-  Periodic(Duration interval, std::function<void()> work)
-      : interval_(interval), work_(std::move(work)) {}
-  Duration do_work() override {
-    work_();
-    return interval_;
-  }
-
- private:
-  const Duration interval_;
-  const std::function<void()> work_;
-};
 
 pipeline::ShardSettings shard_settings(const Configuration& configuration) {
   pipeline::ShardSettings settings;
@@ -80,28 +50,6 @@ std::vector<Subscription> filters(const PipelineConfiguration& configuration) {
   for (const Route& route : configuration.routes) wanted.push_back({route.topic, route.qos});
   return wanted;
 }
-
-Result<std::unique_ptr<Storage>> folder(const std::string& path) {
-  auto storage = PosixStorage::open(path);
-  if (!storage) return tl::unexpected(storage.error());
-  return std::unique_ptr<Storage>(std::move(*storage));
-}
-
-// Two instances that share a folder would each take the other's journal for their own.
-Result<void> claim_directory(Storage& data, const Configuration& configuration) {
-  const auto owner = data.read_whole(instance_file);
-  if (!owner && owner.error().kind == ErrorKind::not_found) {
-    return data.write_whole(instance_file, configuration.instance + "\n");
-  }
-  if (!owner) return tl::unexpected(owner.error());
-  const std::string_view name = std::string_view(*owner).substr(0, owner->find('\n'));
-  if (name == configuration.instance) return {};
-  return fail(ErrorKind::configuration,
-              fmt::format("data_dir {} belongs to instance {}, this is {}: give each its own",
-                          configuration.data_dir, name, configuration.instance));
-}
-
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 // A call to a Kafka that does not answer cannot be interrupted: false, and the thread still runs.
 bool ends_within(AgentRunner& runner, Duration patience) {
@@ -135,6 +83,7 @@ class Instance::Parts final : public monitor::MetricsSource {
   bool stop();
   Result<void> reload(const Configuration& next);
   void watch();
+  void admit();
   std::string ledger() const;
   void collect(std::vector<prometheus::MetricFamily>& families) override;
   monitor::MetricsSnapshot metrics() const;
@@ -144,10 +93,8 @@ class Instance::Parts final : public monitor::MetricsSource {
   Logger& logger;
   monitor::Readiness readiness;
 
-  std::unique_ptr<Storage> data;  // holds the lock
-  std::unique_ptr<Storage> journal_files;
-  std::unique_ptr<Storage> snapshot_files;
-  std::unique_ptr<Storage> configuration_files;
+  // Each stands on what is declared before it and goes before that.
+  std::unique_ptr<DataDirectory> data;
   std::unique_ptr<ConfigurationStore> configurations;
   Id128 configuration_hash;
   std::unique_ptr<ingest::Journal> journal;
@@ -162,7 +109,7 @@ class Instance::Parts final : public monitor::MetricsSource {
   std::unique_ptr<ingest::Session> session;
   std::unique_ptr<ingest::MqttTransport> transport;
   std::unique_ptr<ingest::Ticker> ticker;
-  std::unique_ptr<Keeper> keeper;
+  std::unique_ptr<Periodic> keeper;
   std::unique_ptr<Periodic> monitor;
   std::unique_ptr<monitor::HttpServer> http;
 
@@ -175,7 +122,6 @@ class Instance::Parts final : public monitor::MetricsSource {
   std::unique_ptr<AgentRunner> monitor_thread;
 
   std::shared_ptr<const ingest::RouteTable> routes;
-  std::string temporary_root;  // removed at the end; empty unless embedded
 
   std::atomic<bool> configured{false};  // the log names our configuration
   std::atomic<bool> stopping{false};
@@ -185,49 +131,22 @@ class Instance::Parts final : public monitor::MetricsSource {
 // Each step opens what the next one stands on; the first that fails leaves nothing half-written.
 
 Result<void> Instance::Parts::open_storage() {
-  std::error_code error;
-  std::filesystem::create_directories(configuration.data_dir, error);
-  if (error) {
-    return fail(ErrorKind::failed,
-                fmt::format("data_dir {}: {}", configuration.data_dir, error.message()));
-  }
-  const auto open = [&](std::unique_ptr<Storage>& into, const std::string& path) -> Result<void> {
-    auto opened = folder(path);
-    if (!opened) return tl::unexpected(opened.error());
-    into = std::move(*opened);
-    return {};
-  };
-  if (auto done = open(data, configuration.data_dir); !done) return done;
-  if (auto locked = data->lock(); !locked) return locked;
-  if (auto claimed = claim_directory(*data, configuration); !claimed) return claimed;
+  auto directory = DataDirectory::open(
+      configuration.data_dir, configuration.instance,
+      configuration.embedded() ? DataDirectory::Content::temporary : DataDirectory::Content::kept);
+  if (!directory) return tl::unexpected(directory.error());
+  data = std::move(*directory);
 
-  std::string root = configuration.data_dir;
-  if (configuration.embedded()) {
-    // The mock cluster's offsets do not outlive it, so neither may what refers to them; what a kill
-    // left behind goes now.
-    for (const auto& entry : std::filesystem::directory_iterator(configuration.data_dir, error)) {
-      if (!entry.path().filename().string().starts_with("embedded-")) continue;
-      std::error_code ignored;
-      std::filesystem::remove_all(entry.path(), ignored);
-    }
-    root += fmt::format("/embedded-{}", to_hex(random_id()));
-    std::filesystem::create_directory(root, error);
-    temporary_root = root;
-  }
-  if (auto done = open(journal_files, root + "/journal"); !done) return done;
-  if (auto done = open(snapshot_files, root + "/snapshots"); !done) return done;
-  if (auto done = open(configuration_files, root + "/configurations"); !done) return done;
-
-  configurations = std::make_unique<ConfigurationStore>(*configuration_files);
+  configurations = std::make_unique<ConfigurationStore>(data->configurations());
   auto hash = configurations->save(configuration.pipeline);
   if (!hash) return tl::unexpected(hash.error());
   configuration_hash = *hash;
 
-  auto opened = ingest::Journal::open(*journal_files, configuration.journal, clock);
+  auto opened = ingest::Journal::open(data->journal(), configuration.journal, clock);
   if (!opened) return tl::unexpected(opened.error());
   journal = std::move(*opened);
-  notes = std::make_unique<JournalNotes>(*journal, *journal_files);
-  snapshots = std::make_unique<pipeline::SnapshotStore>(*snapshot_files);
+  notes = std::make_unique<JournalNotes>(*journal, data->journal());
+  snapshots = std::make_unique<pipeline::SnapshotStore>(data->snapshots());
   return {};
 }
 
@@ -260,11 +179,15 @@ Result<void> Instance::Parts::build() {
   if (!paho) return tl::unexpected(paho.error());
   const std::uint64_t seed = random_id().low;
   session = std::make_unique<ingest::Session>(
-      configuration.mqtt, ingest::Session::Parts{**paho, *receiver, *journal, *data, clock, logger},
+      configuration.mqtt,
+      ingest::Session::Parts{**paho, *receiver, *journal, data->top(), clock, logger},
       filters(configuration.pipeline), seed);
   transport = std::move(*paho);
   ticker = std::make_unique<ingest::Ticker>(*journal, clock, [this] { return session->link_up(); });
-  keeper = std::make_unique<Keeper>(*journal, configuration.journal.sync_interval);
+  const Duration sync_interval = configuration.journal.sync_interval;
+  const auto housekeep = [this] { journal->housekeep(); };
+  keeper = std::make_unique<Periodic>(sync_interval > 0s ? sync_interval : keeper_interval,
+                                      housekeep, housekeep);
   monitor = std::make_unique<Periodic>(monitor_interval, [this] { watch(); });
 
   auto listening = monitor::HttpServer::start(
@@ -272,7 +195,7 @@ Result<void> Instance::Parts::build() {
       {{"/ledger", "application/json", [this] { return ledger(); }}});
   if (!listening) return tl::unexpected(listening.error());
   http = std::move(*listening);
-  return data->write_whole(http_address_file, http->url());
+  return data->top().write_whole(http_address_file, http->url());
 }
 
 void Instance::Parts::start() {
@@ -286,6 +209,7 @@ void Instance::Parts::start() {
   run(ticker_thread, "ticker", *ticker);
   run(monitor_thread, "monitor", *monitor);
   journal->on_sync_requested([this] { keeper_thread->wake(); });
+  journal->on_request_met([this] { shard_thread->wake(); });
   session->on_event([this] { session_thread->wake(); });
   session->on_taken_over([this] { taken_over.store(true); });
   for (auto* runner : {&keeper_thread, &snapshot_thread, &shard_thread, &session_thread,
@@ -315,7 +239,7 @@ bool Instance::Parts::stop() {
   if (ended) snapshot_thread->stop();
   keeper_thread->stop();  // syncs what is only in the journal
   http.reset();
-  if (auto removed = data->remove(http_address_file); !removed) {
+  if (auto removed = data->top().remove(http_address_file); !removed) {
     logger.write(Severity::warning, "address_file", removed.error().message);
   }
   return ended;
@@ -340,103 +264,27 @@ Result<void> Instance::Parts::reload(const Configuration& next) {
   return {};
 }
 
-// The one place that looks at all parts: says whether the instance is ready, and lets MQTT in once
-// the position is owned.
+// Lets MQTT in once the position is owned.
+void Instance::Parts::admit() {
+  if (configured.load(std::memory_order_relaxed)) return;
+  if (shard->figures().phase != pipeline::Phase::running) return;
+  if (receiver->reconfigure(routes, configuration_hash) == ingest::Append::exhausted) return;
+  configured.store(true, std::memory_order_relaxed);
+  session->want(true);
+}
+
 void Instance::Parts::watch() {
-  const pipeline::ShardFigures figures = shard->figures();
-  const bool running = figures.phase == pipeline::Phase::running;
-  if (running && !configured.load(std::memory_order_relaxed)) {
-    if (receiver->reconfigure(routes, configuration_hash) != ingest::Append::exhausted) {
-      configured.store(true, std::memory_order_relaxed);
-      session->want(true);
-    }
-  }
-  using monitor::Condition;
-  const Duration waiting = shard->waiting();
-  const bool answering = waiting < sink_patience;
-  const bool unobstructed = running && figures.obstacle.empty() && answering;
-  readiness.set(Condition::kafka, unobstructed,
-                unobstructed ? "committing"
-                : answering  ? figures.obstacle
-                             : fmt::format("no answer for {:.0f} s while {}", seconds(waiting),
-                                          running ? "committing" : pipeline::name(figures.phase)));
-  readiness.set(Condition::shard, running && !figures.failure, pipeline::name(figures.phase));
-  const bool connected = session->state() == ingest::SessionState::connected;
-  const std::string trouble = session->trouble();
-  readiness.set(Condition::mqtt, connected,
-                connected            ? "connected to broker"
-                : !trouble.empty()   ? std::string_view(trouble)
-                : !configured.load() ? "stays away until the position in Kafka is owned"
-                                     : name(session->state()));
-  const std::uint64_t used = journal->used_bytes();
-  const bool room = used < journal->capacity_bytes();
-  readiness.set(Condition::journal, room,
-                fmt::format("{} of {} bytes used{}", used, journal->capacity_bytes(),
-                            room ? "" : ": full, the broker keeps what comes"));
-  const Duration parted = journal->clock_parted();
-  const bool together = parted < clock_parted_max && parted > -clock_parted_max;
-  readiness.set(Condition::clock, together,
-                together ? "wall clock as expected"
-                         : fmt::format("the wall clock has stepped by {:.0f} s", seconds(parted)));
+  admit();
+  judge(look_at(*shard, *session, *journal, configured.load(std::memory_order_relaxed)), readiness);
   if (const auto written = snapshots->status(); !written) {
     logger.write(Severity::error, "snapshot_failed", written.error().message);
   }
 }
 
 monitor::MetricsSnapshot Instance::Parts::metrics() const {
-  const pipeline::ShardFigures figures = shard->figures();
-  const pipeline::ShardCounters& counters = shard->counters();
-  monitor::MetricsSnapshot snapshot;
-  std::map<std::string, monitor::RouteFigures> routes_by_name;
-  for (const auto& [route, counts] : receiver->counts()) {
-    routes_by_name[route].messages = counts.messages;
-    routes_by_name[route].bytes = counts.bytes;
-  }
-  for (const pipeline::RouteAccount& account : figures.pipeline.routes) {
-    const std::string name =
-        account.route.empty() ? std::string(ingest::no_route_name) : account.route;
-    monitor::RouteFigures& route = routes_by_name[name];
-    route.decoded = account.decoded;
-    route.readings = account.readings;
-    route.observations = account.observations;
-    route.duplicates = account.duplicates;
-    route.dead_letters = account.dead_lettered;
-    for (std::size_t i = 0; i < account.partly.size(); ++i)
-      route.dead_letters[i] += account.partly[i];
-    route.suppressed = account.suppressed;
-  }
-  for (auto& [name, route] : routes_by_name) {
-    route.route = name;
-    snapshot.routes.push_back(std::move(route));
-  }
-  for (const pipeline::WindowFigures& window : figures.pipeline.windows) {
-    snapshot.windows.push_back({window.window, window.counters.missed});
-  }
-  snapshot.connected = session->metrics().connected.value() > 0;
+  const Counted parts{*receiver, *session, *journal, *shard, *encoder, configuration.kafka};
+  monitor::MetricsSnapshot snapshot = figures_of(parts, clock.wall());
   snapshot.ready = readiness.ready();
-  snapshot.journal_bytes = journal->used_bytes();
-  snapshot.journal_capacity_bytes = journal->capacity_bytes();
-  const std::uint64_t last = journal->last_sequence().value;
-  const std::uint64_t done = figures.pipeline.last_sequence.value;
-  snapshot.journal_messages = last > done ? last - done : 0;
-  if (figures.committed < journal->end() && figures.committed_receive_time > Instant{}) {
-    const Duration age = clock.wall() - figures.committed_receive_time;
-    snapshot.journal_oldest_uncommitted_s = std::max(0.0, seconds(age));
-  }
-  snapshot.open_windows = figures.pipeline.open_windows;
-  snapshot.datastreams = figures.pipeline.datastreams;
-  snapshot.watermark_lag_s = seconds(figures.pipeline.watermark_lag);
-  for (std::size_t i = 0; i < topic_count; ++i) {
-    const Topic topic = static_cast<Topic>(i);
-    snapshot.topics.push_back(
-        {sinks::topic_name(configuration.kafka, topic), encoder->records(topic).value()});
-  }
-  snapshot.commits_committed = counters.committed.value();
-  snapshot.commits_aborted = counters.aborted.value();
-  snapshot.commits_fenced = counters.fenced.value();
-  snapshot.commit_duration = monitor::DurationFigures::of(counters.commit_duration);
-  snapshot.end_to_end_latency = monitor::DurationFigures::of(counters.end_to_end_latency);
-  snapshot.version = version;
   return snapshot;
 }
 
@@ -451,21 +299,7 @@ void Instance::Parts::collect(std::vector<prometheus::MetricFamily>& families) {
   monitor::append_families(metrics(), families);
 }
 
-Instance::Parts::~Parts() {
-  stop();
-  // The journal's mappings go before their folder.
-  http.reset();
-  transport.reset();
-  session.reset();
-  receiver.reset();
-  shard.reset();
-  snapshots.reset();
-  notes.reset();
-  journal.reset();
-  if (temporary_root.empty()) return;
-  std::error_code ignored;
-  std::filesystem::remove_all(temporary_root, ignored);
-}
+Instance::Parts::~Parts() { stop(); }
 
 Instance::Instance(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
@@ -503,14 +337,7 @@ monitor::MetricsSnapshot Instance::metrics() const { return parts_->metrics(); }
 
 bool Instance::ready() const { return parts_->readiness.ready(); }
 
-std::string Instance::obstacle() const {
-  const std::string text = parts_->readiness.verbose();
-  constexpr std::string_view mark = "[-] ";
-  const std::size_t unmet = text.find(mark);
-  if (unmet == std::string::npos) return {};
-  const std::size_t begin = unmet + mark.size();
-  return text.substr(begin, text.find('\n', begin) - begin);
-}
+std::string Instance::obstacle() const { return parts_->readiness.obstacle(); }
 
 std::string Instance::http_url() const { return parts_->http->url(); }
 

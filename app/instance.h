@@ -19,11 +19,6 @@
 
 namespace senne::app {
 
-// In the data directory, while a process runs: the address of its HTTP endpoint.
-inline constexpr const char* http_address_file = "http";
-// In the data directory, from the first start on: the name of the instance that it belongs to.
-inline constexpr const char* instance_file = "instance";
-
 class Instance {
  public:
   // Takes the data directory, opens the journal, reserves the HTTP port. `clock` and `logger`

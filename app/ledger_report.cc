@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "app/account_name.h"
 #include "app/json_text.h"
 
 namespace senne::app {
@@ -44,10 +45,6 @@ std::string route_json(const std::string& name, std::uint64_t received,
 }
 
 }  // namespace
-
-std::string account_name(const pipeline::RouteAccount& account) {
-  return account.route.empty() ? std::string(ingest::no_route_name) : account.route;
-}
 
 std::string ledger_json(std::string_view instance, std::string_view source,
                         const std::map<std::string, ingest::RouteCounts>& received,

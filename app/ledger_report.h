@@ -17,7 +17,4 @@ std::string ledger_json(std::string_view instance, std::string_view source,
                         const std::map<std::string, ingest::RouteCounts>& received,
                         const pipeline::PipelineFigures& figures);
 
-// The name that an account of messages without a route goes by.
-std::string account_name(const pipeline::RouteAccount& account);
-
 }  // namespace senne::app

@@ -2,16 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "app/account_name.h"
 #include "pipeline/pipeline.h"
 
 namespace senne::app {
 namespace {
 
 constexpr std::size_t poll_records = 4096;
-
-std::string account_name(const std::string& route) {
-  return route.empty() ? std::string(ingest::no_route_name) : route;
-}
 
 }  // namespace
 
@@ -30,7 +27,7 @@ Result<std::map<std::string, ingest::RouteCounts>> count_received(
                   fmt::format("{}: {}", snapshot->file, restored.error().message));
     }
     for (const pipeline::RouteAccount& account : pipeline.ledger().accounts()) {
-      counts[account_name(account.route)].messages = account.messages();
+      counts[account_name(account)].messages = account.messages();
     }
     position = snapshot->position;
     configuration = pipeline.configuration();

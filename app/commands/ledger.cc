@@ -5,9 +5,10 @@
 
 #include <memory>
 
+#include "app/account_name.h"
 #include "app/commands/command.h"
 #include "app/configuration/configuration_store.h"
-#include "app/instance.h"
+#include "app/data_directory.h"
 #include "app/ledger_report.h"
 #include "core/posix_storage.h"
 #include "ingest/journal/inspect.h"
@@ -47,11 +48,11 @@ Result<std::string> ask(const std::string& url) {
 // Without a process: what the last snapshot accounts for, and what lies in the journal behind it.
 Result<std::string> read_at_rest(const Configuration& configuration) {
   const std::string root = configuration.data_dir;
-  auto snapshot_files = PosixStorage::open_read_only(root + "/snapshots");
+  auto snapshot_files = PosixStorage::open_read_only(root + snapshot_folder);
   if (!snapshot_files) return tl::unexpected(snapshot_files.error());
-  auto configuration_files = PosixStorage::open_read_only(root + "/configurations");
+  auto configuration_files = PosixStorage::open_read_only(root + configuration_folder);
   if (!configuration_files) return tl::unexpected(configuration_files.error());
-  auto journal_files = PosixStorage::open_read_only(root + "/journal");
+  auto journal_files = PosixStorage::open_read_only(root + journal_folder);
   if (!journal_files) return tl::unexpected(journal_files.error());
 
   const auto listing = ingest::list_segments(**journal_files);

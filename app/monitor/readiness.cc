@@ -34,13 +34,25 @@ bool Readiness::ready() const {
 
 std::string Readiness::verbose() const {
   const std::lock_guard lock(mutex_);
-  std::string text;
+  std::string lines;
   for (std::size_t i = 0; i < states_.size(); ++i) {
-    const State& state = states_[i];
-    text += fmt::format("[{}] {}: {}", state.ok ? '+' : '-', condition_names[i], state.sentence);
-    if (!state.ok) text += fmt::format(", since {}", whole_second_text(state.since));
-    text += '\n';
+    lines += fmt::format("[{}] {}\n", states_[i].ok ? '+' : '-', text(i));
   }
+  return lines;
+}
+
+std::string Readiness::obstacle() const {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    if (!states_[i].ok) return text(i);
+  }
+  return {};
+}
+
+std::string Readiness::text(std::size_t condition) const {
+  const State& state = states_[condition];
+  std::string text = fmt::format("{}: {}", condition_names[condition], state.sentence);
+  if (!state.ok) text += fmt::format(", since {}", whole_second_text(state.since));
   return text;
 }
 

@@ -32,6 +32,8 @@ class Readiness {
   // One line a condition: `[+] mqtt: connected to broker`, or
   // `[-] kafka: no broker answers, since 2026-11-22T08:00:00Z`: since when it is not met.
   std::string verbose() const;
+  // What such a line says of the first condition that is not met; empty when all are.
+  std::string obstacle() const;
 
  private:
   struct State {
@@ -39,6 +41,8 @@ class Readiness {
     std::string sentence = "starting";
     Instant since;
   };
+  std::string text(std::size_t condition) const;  // under mutex_
+
   const Clock& clock_;
   mutable std::mutex mutex_;
   std::array<State, condition_names.size()> states_;

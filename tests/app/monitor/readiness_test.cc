@@ -52,6 +52,14 @@ TEST_F(ReadinessTest, a_condition_that_stays_unmet_keeps_the_time_since_when) {
       << readiness_.verbose();
 }
 
+TEST_F(ReadinessTest, the_obstacle_is_the_first_condition_that_is_not_met) {
+  everything_is_well();
+  EXPECT_EQ(readiness_.obstacle(), "");
+  readiness_.set(Condition::shard, false, "claiming");
+  readiness_.set(Condition::kafka, false, "no broker answers");
+  EXPECT_EQ(readiness_.obstacle(), "kafka: no broker answers, since 2026-11-22T08:00:00Z");
+}
+
 TEST_F(ReadinessTest, every_single_condition_matters) {
   for (std::size_t i = 0; i < condition_names.size(); ++i) {
     everything_is_well();
