@@ -35,7 +35,7 @@ tl::unexpected<Error> about(const Storage& storage, std::string_view file, const
 }
 
 // The identity file, drawn and written where nothing of a journal is there yet.
-Result<JournalIdentity> open_identity(Storage& storage) {
+Result<JournalIdentity> open_identity(Storage& storage, const std::function<Id128()>& draw_id) {
   const auto bytes = storage.read_whole(std::string(identity_file_name));
   if (bytes) {
     auto identity = decode_identity(*bytes);
@@ -49,7 +49,7 @@ Result<JournalIdentity> open_identity(Storage& storage) {
     return about(storage, identity_file_name,
                  Error{ErrorKind::damage, "is missing, while segments are there"});
   JournalIdentity identity;
-  identity.id = random_id();
+  identity.id = draw_id();
   if (auto written =
           storage.write_whole(std::string(identity_file_name), encode_identity(identity));
       !written)
@@ -113,8 +113,9 @@ Result<void> check_clock(const Clock& clock, const JournalSettings& settings, In
 class Journal::State {
  public:
   State(Storage& storage, const JournalSettings& settings, const RingSettings& ring,
-        std::vector<std::unique_ptr<Segment>> segments)
-      : stream(storage, settings, ring, std::move(segments)) {}
+        std::vector<std::unique_ptr<Segment>> segments,
+        std::function<void(const Error&)> on_disk_failed)
+      : stream(storage, settings, ring, std::move(segments), std::move(on_disk_failed)) {}
 
   void start(SyncedFile synced, const RecoveredStream& recovered, const Clock& clock) {
     // Relaxed: no other thread is there yet.
@@ -147,8 +148,9 @@ Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Journal::~Journal() = default;
 
 Result<std::unique_ptr<Journal>> Journal::open(Storage& storage, const JournalSettings& settings,
-                                               const Clock& clock) {
-  auto identity = open_identity(storage);
+                                               const Clock& clock,
+                                               JournalSurroundings surroundings) {
+  auto identity = open_identity(storage, surroundings.draw_id);
   if (!identity) return tl::unexpected(identity.error());
   const auto numbers = segment_numbers(storage);
   if (!numbers) return tl::unexpected(numbers.error());
@@ -166,7 +168,8 @@ Result<std::unique_ptr<Journal>> Journal::open(Storage& storage, const JournalSe
   }
   RingSettings ring{identity->id, segment_bytes_for(settings), settings.max_bytes,
                     settings.reserve_bytes};
-  auto state = std::make_unique<State>(storage, settings, ring, std::move(recovered.segments));
+  auto state = std::make_unique<State>(storage, settings, ring, std::move(recovered.segments),
+                                       std::move(surroundings.on_disk_failed));
   state->identity = std::move(*identity);
   state->record_bytes_max =
       static_cast<std::size_t>(ring.segment_bytes) - segment_overhead_bytes - record_header_bytes;

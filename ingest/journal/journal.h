@@ -34,7 +34,8 @@ class Journal final : public Log, public Appender {
   // Opens the journal in `storage` (which the caller has locked), creating it where there is none,
   // cutting a torn tail. `clock` must outlive the journal.
   static Result<std::unique_ptr<Journal>> open(Storage& storage, const JournalSettings& settings,
-                                               const Clock& clock);
+                                               const Clock& clock,
+                                               JournalSurroundings surroundings = {});
   ~Journal() override;
 
   // Writers. The receive time is taken here, under the claim, and never decreases. With
@@ -60,8 +61,8 @@ class Journal final : public Log, public Appender {
   // every 50 ms: appends sync by themselves, but the rest is not done by anyone else), and when
   // `on_sync_requested` fires.
   void housekeep();
-  // Before any thread starts. `on_request_met` fires once `synced` has reached the furthest position
-  // asked for; rarely it does not, so that who waits must look from time to time.
+  // Before any thread starts. `on_request_met` fires once `synced` has reached the furthest
+  // position asked for; rarely it does not, so that who waits must look from time to time.
   void on_sync_requested(std::function<void()> wake);
   void on_request_met(std::function<void()> tell);
 

@@ -9,7 +9,7 @@
 
 namespace senne::ingest {
 
-void disk_failed(const Error& error) {
+void leave_failed_disk(const Error& error) {
   std::fprintf(stderr, "senne: the journal's disk failed: %s\n", error.message.c_str());
   ::_exit(1);
 }
@@ -44,11 +44,16 @@ SyncedMark Keeper::appended() const {
   }
 }
 
-void Keeper::sync_until(Position until) {
-  if (until.value <= stream_.synced.load(std::memory_order_relaxed)) return;
+bool Keeper::sync_until(Position until) {
+  // Relaxed: written under the mutex only, as `failed` is by a sync.
+  if (stream_.failed.load(std::memory_order_relaxed)) return false;
+  if (until.value <= stream_.synced.load(std::memory_order_relaxed)) return true;
   for (;;) {
-    if (auto synced = synced_in_->file().sync(); !synced) disk_failed(synced.error());
-    if (until < synced_in_->limit()) break;
+    if (auto synced = synced_in_->file().sync(); !synced) {
+      stream_.disk_failed(synced.error());
+      return false;
+    }
+    if (until < synced_in_->limit()) return true;
     synced_in_ = stream_.ring.next_of(*synced_in_);
     SENNE_CHECK(synced_in_ != nullptr);
   }
@@ -64,18 +69,19 @@ void Keeper::advance(Position synced) {
   if (before < wished && wished <= synced.value && request_met_) request_met_();
 }
 
-void Keeper::sync_appended() {
+bool Keeper::sync_appended() {
   const Position until{stream_.end.load(std::memory_order_acquire)};
   const std::lock_guard lock(mutex_);
-  sync_until(until);
+  if (!sync_until(until)) return false;
   advance(until);
+  return true;
 }
 
 void Keeper::sync_and_note() {
   const SyncedMark mark = appended();
   const std::lock_guard lock(mutex_);
   if (mark.position <= noted_.position) return;
-  sync_until(mark.position);
+  if (!sync_until(mark.position)) return;
   // The records are durable, which is what others wait for. Should the note be lost, the next start
   // finds them behind it; damage in them would show as a position of Kafka's beyond the end.
   advance(mark.position);
@@ -83,13 +89,14 @@ void Keeper::sync_and_note() {
   noted_ = mark;
   noted_.generation = generation;
   write_synced_mark(synced_file_->bytes(), noted_, journal_);
-  if (auto synced = synced_file_->sync(); !synced) disk_failed(synced.error());
+  if (auto synced = synced_file_->sync(); !synced) stream_.disk_failed(synced.error());
 }
 
 void Keeper::housekeep() {
   sync_and_note();
-  const auto done = [](const Result<void>& result) {
-    if (!result && result.error().kind != ErrorKind::no_space) disk_failed(result.error());
+  if (stream_.failed.load(std::memory_order_relaxed)) return;
+  const auto done = [this](const Result<void>& result) {
+    if (!result && result.error().kind != ErrorKind::no_space) stream_.disk_failed(result.error());
   };
   // Never beyond what the synced file says, or a start would miss segments.
   const std::uint64_t until =

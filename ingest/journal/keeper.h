@@ -2,7 +2,7 @@
 // sees to it that there are segments.
 //
 // THREAD  `housekeep` the keeper's; `sync_appended` from any.
-// FAILS   a disk that fails ends the process.
+// FAILS   a disk that fails ends the process, by JournalSurroundings::on_disk_failed.
 #pragma once
 
 #include <atomic>
@@ -24,7 +24,8 @@ class Keeper {
   // Makes everything appended before the call durable, but does not note it in the synced file:
   // that is done by `housekeep`. Until then a start would take damage in these records for a torn
   // tail, and Kafka's position beyond the end would tell.
-  void sync_appended();
+  // False: the disk failed.
+  bool sync_appended();
   // The same, noted.
   void sync_and_note();
 
@@ -36,7 +37,7 @@ class Keeper {
 
  private:
   SyncedMark appended() const;
-  void sync_until(Position until);
+  bool sync_until(Position until);  // false: the disk failed
   void advance(Position synced);
 
   Stream& stream_;

@@ -1,9 +1,12 @@
-// What an operator may set about the journal.
+// What an operator may set about the journal, and what a simulation may.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 
+#include "core/ids.h"
+#include "core/result.h"
 #include "core/time.h"
 
 namespace senne::ingest {
@@ -21,6 +24,19 @@ struct JournalSettings {
   std::uint64_t segment_bytes = 0;
   // Start although the wall clock is more than 30 days after the last record.
   bool accept_clock_gap = false;
+};
+
+// One line to standard error, then the end of the process, at once: nothing that follows could be
+// trusted, and nothing may be acknowledged any more.
+[[noreturn]] void leave_failed_disk(const Error& error);
+
+// What a journal has of the world beside its disk and its clock.
+struct JournalSurroundings {
+  // Names a new journal.
+  std::function<Id128()> draw_id = random_id;
+  // A sync failed, or what else must not. Called once. Where it returns, the journal appends
+  // nothing and reports nothing as synced from then on.
+  std::function<void(const Error&)> on_disk_failed = leave_failed_disk;
 };
 
 }  // namespace senne::ingest

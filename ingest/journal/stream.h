@@ -12,14 +12,17 @@ namespace senne::ingest {
 
 struct Stream {
   Stream(Storage& where, const JournalSettings& what, const RingSettings& ring_settings,
-         std::vector<std::unique_ptr<Segment>> segments)
+         std::vector<std::unique_ptr<Segment>> segments,
+         std::function<void(const Error&)> disk_failed)
       : storage(where),
         settings(what),
+        on_disk_failed(std::move(disk_failed)),
         seed(journal_checksum_seed(ring_settings.journal)),
         ring(where, ring_settings, std::move(segments)) {}
 
   Storage& storage;
   const JournalSettings settings;
+  const std::function<void(const Error&)> on_disk_failed;
   const std::uint32_t seed;
   SegmentRing ring;
 
@@ -37,10 +40,14 @@ struct Stream {
 
   // By the keeper, under its mutex. Release, acquired by who commits: the sync happened before.
   alignas(64) std::atomic<std::uint64_t> synced{0};
-};
 
-// One line to standard error, then the end of the process, at once: nothing that follows could be
-// trusted, and nothing may be acknowledged any more.
-[[noreturn]] void disk_failed(const Error& error);
+  // By any, once: relaxed, since who set it does not go on, and who reads it late ends as if the
+  // disk had failed a moment later.
+  std::atomic<bool> failed{false};
+
+  void disk_failed(const Error& error) {
+    if (!failed.exchange(true, std::memory_order_relaxed)) on_disk_failed(error);
+  }
+};
 
 }  // namespace senne::ingest

@@ -117,7 +117,8 @@ bool Writer::move_to_next_segment() {
   Segment* next = stream_.ring.next_of(*segment_);
   if (next == nullptr) {
     auto prepared = stream_.ring.prepare(segment_->number() + 1);
-    if (!prepared && prepared.error().kind != ErrorKind::no_space) disk_failed(prepared.error());
+    if (!prepared && prepared.error().kind != ErrorKind::no_space)
+      stream_.disk_failed(prepared.error());
     if (!prepared) return false;
     next = *prepared;
   }
@@ -134,6 +135,7 @@ bool Writer::move_to_next_segment() {
 }
 
 Append Writer::append_now(RecordParts& parts) {
+  if (stream_.failed.load(std::memory_order_relaxed)) return Append::exhausted;
   const std::size_t size = aligned(parts.length());
   SENNE_CHECK(size <= record_bytes_max());
   const std::uint64_t capacity = stream_.settings.max_bytes;
@@ -159,7 +161,8 @@ Append Writer::append_now(RecordParts& parts) {
   stream_.sequence.store(sequence, std::memory_order_relaxed);
   stream_.end.store(end_.value, std::memory_order_release);
   stream_.sequence_confirmed.store(sequence, std::memory_order_release);
-  if (stream_.settings.sync_interval == Duration::zero()) keeper_.sync_appended();
+  if (stream_.settings.sync_interval == Duration::zero() && !keeper_.sync_appended())
+    return Append::exhausted;
   return end_.value - released >= capacity || stream_.ring.short_of_space() ? Append::full
                                                                             : Append::done;
 }
