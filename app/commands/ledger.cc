@@ -1,6 +1,5 @@
 // senne ledger: the account of every message and reading.
 
-#include <civetweb.h>
 #include <fmt/format.h>
 
 #include <memory>
@@ -10,6 +9,7 @@
 #include "app/configuration/configuration_store.h"
 #include "app/data_directory.h"
 #include "app/ledger_report.h"
+#include "app/monitor/http_get.h"
 #include "core/posix_storage.h"
 #include "ingest/journal/inspect.h"
 #include "pipeline/pipeline.h"
@@ -18,30 +18,10 @@
 namespace senne::app {
 namespace {
 
-// The body of http://host:port/ledger.
+// What the process behind this address says of itself.
 Result<std::string> ask(const std::string& url) {
-  const std::size_t colon = url.rfind(':');
-  const std::size_t scheme = url.find("://");
-  if (colon == std::string::npos || scheme == std::string::npos || colon < scheme + 3) {
-    return fail(ErrorKind::failed, fmt::format("the process noted no address: {}", url));
-  }
-  const std::string host = url.substr(scheme + 3, colon - scheme - 3);
-  const int port = std::atoi(url.c_str() + colon + 1);
-  char error[256] = {};
-  mg_connection* const connection =
-      mg_download(host.c_str(), port, 0, error, sizeof error,
-                  "GET /ledger HTTP/1.0\r\nHost: %s\r\n\r\n", host.c_str());
-  if (connection == nullptr) {
-    return fail(ErrorKind::failed, fmt::format("{}: {}", url, error));
-  }
-  std::string body;
-  char part[4096];
-  for (int got = mg_read(connection, part, sizeof part); got > 0;
-       got = mg_read(connection, part, sizeof part)) {
-    body.append(part, static_cast<std::size_t>(got));
-  }
-  mg_close_connection(connection);
-  while (!body.empty() && body.back() == '\n') body.pop_back();
+  auto body = monitor::http_get(url, "/ledger");
+  while (body && body->ends_with('\n')) body->pop_back();
   return body;
 }
 

@@ -129,7 +129,7 @@ Type<Configuration> configuration_type() {
           [=](auto& c) -> auto& { return pipeline(c).windows; }, "", "none")
       .group("time_sanity", time_sanity<Configuration>(pipeline))
       .group("http", Section<Configuration>("Metrics, health and console.")
-                         .optional("listen", http_listen_type(), &Configuration::http,
+                         .optional("listen", listen_type(), &Configuration::http,
                                    "Port 0: any free one, printed at start."))
       .later("schema_registry")
       .later("zones")

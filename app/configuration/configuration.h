@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/monitor/listen_address.h"
 #include "core/configuration.h"
 #include "core/result.h"
 #include "ingest/journal/settings.h"
@@ -18,11 +19,6 @@
 #include "sinks/kafka/settings.h"
 
 namespace senne::app {
-
-struct HttpListen {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 9464;  // 0: any free one
-};
 
 struct Configuration {
   std::string instance;
@@ -32,7 +28,7 @@ struct Configuration {
   ingest::MqttSettings mqtt;
   ingest::JournalSettings journal;
   sinks::KafkaSettings kafka;
-  HttpListen http;
+  monitor::ListenAddress http;
   PipelineConfiguration pipeline;  // also carries the instance
   // What was decided for the operator and should be said once at start, one sentence each.
   std::vector<std::string> notes;

@@ -40,32 +40,4 @@ Type<JournalSettings> journal_type() {
       .type();
 }
 
-Type<HttpListen> http_listen_type() {
-  Type<HttpListen> type;
-  type.words = "host:port";
-  type.read = [](const Surroundings&, const Node& node,
-                 const std::string& path) -> Result<HttpListen> {
-    const std::string& value = node.text;
-    const std::size_t colon = value.rfind(':');
-    HttpListen listen;
-    if (node.kind != Node::Kind::scalar || colon == std::string::npos || colon == 0) {
-      return expected(node, path, "host:port");
-    }
-    listen.host = value.substr(0, colon);
-    const char* end = value.data() + value.size();
-    const auto [rest, error] = std::from_chars(value.data() + colon + 1, end, listen.port);
-    const bool bracketed = listen.host.starts_with('[') && listen.host.ends_with(']');
-    if (error != std::errc{} || rest != end ||
-        listen.host.find_first_of(" /,") != std::string::npos ||
-        (!bracketed && listen.host.find(':') != std::string::npos)) {
-      return expected(node, path, "host:port");
-    }
-    return listen;
-  };
-  type.write = [](const HttpListen& listen, Secrets) {
-    return text_node(fmt::format("{}:{}", listen.host, listen.port));
-  };
-  return type;
-}
-
 }  // namespace senne::app

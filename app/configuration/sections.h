@@ -11,7 +11,7 @@ namespace senne::app {
 Type<ingest::MqttSettings> mqtt_type();
 Type<ingest::JournalSettings> journal_type();
 Type<sinks::KafkaSettings> kafka_type();
-Type<HttpListen> http_listen_type();
+Type<monitor::ListenAddress> listen_type();
 Type<Route> route_type();
 Type<WindowDefinition> window_type();
 

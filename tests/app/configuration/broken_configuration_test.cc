@@ -211,9 +211,14 @@ constexpr Broken broken[] = {
     {"", "windows: [{name: a, length: 10s, lateness: 30s, max_wait: 20s}]\n",
      "senne.yaml:9:59: windows[0].max_wait: shorter than `lateness` (30s), which would never be "
      "waited for"},
-    {"", "http: {listen: 9464}\n", "senne.yaml:9:16: http.listen: expected host:port, got `9464`"},
+    {"", "http: {listen: 9464}\n",
+     "senne.yaml:9:16: http.listen: expected host:port, an IPv6 address in brackets, got `9464`"},
     {"", "http: {listen: \"host:70000\"}\n",
-     "senne.yaml:9:16: http.listen: expected host:port, got `host:70000` in quotes"},
+     "senne.yaml:9:16: http.listen: expected host:port, an IPv6 address in brackets, got "
+     "`host:70000` in quotes"},
+    {"", "http: {listen: \"::1:9464\"}\n",
+     "senne.yaml:9:16: http.listen: expected host:port, an IPv6 address in brackets, got "
+     "`::1:9464` in quotes"},
     {"", "http: {port: 9464}\n", "senne.yaml:9:8: unknown key `port` in http"},
     {"", "registry: nowhere.yaml\n",
      "senne.yaml:9:11: registry: cannot read `nowhere.yaml`: No such file or directory"},

@@ -110,7 +110,7 @@ TEST(Configuration, everything_of_the_contract_that_is_in_this_version_is_taken)
   EXPECT_EQ(windows[1].revise_for, Duration(1h));
   EXPECT_EQ(windows[2].max_wait, Duration(30s));
   EXPECT_EQ(windows[2].revise_for, Duration(10min));
-  EXPECT_EQ(c->http.host, "[::1]");
+  EXPECT_EQ(c->http.host, "::1");
   EXPECT_EQ(c->http.port, 0);
 }
 

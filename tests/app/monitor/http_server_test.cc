@@ -9,29 +9,33 @@
 #include <array>
 #include <thread>
 
+#include "app/monitor/http_get.h"
+#include "app/monitor/sockets.h"
+
 namespace senne::monitor {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::StartsWith;
 
+Descriptor connection_to(int port) {
+  auto connected = connect_to({"127.0.0.1", static_cast<std::uint16_t>(port)}, 30s);
+  EXPECT_TRUE(connected) << connected.error().message;
+  return connected ? std::move(*connected) : Descriptor();
+}
+
 // The whole answer to one request, headers and all.
 std::string answer_to(int port, const std::string& request) {
-  const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const Descriptor connection = connection_to(port);
   std::string answer;
-  if (connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-      send(connection, request.data(), request.size(), MSG_NOSIGNAL) ==
-          static_cast<ssize_t>(request.size())) {
+  if (send(connection.get(), request.data(), request.size(), MSG_NOSIGNAL) ==
+      static_cast<ssize_t>(request.size())) {
     std::array<char, 4096> bytes;
-    for (ssize_t got = 0; (got = recv(connection, bytes.data(), bytes.size(), 0)) > 0;) {
+    for (ssize_t got = 0; (got = recv(connection.get(), bytes.data(), bytes.size(), 0)) > 0;) {
       answer.append(bytes.data(), static_cast<std::size_t>(got));
     }
   }
-  close(connection);
   return answer;
 }
 
@@ -58,26 +62,26 @@ class FixedSource final : public MetricsSource {
   std::uint64_t scrapes_ = 0;  // without a lock: the server must not collect twice at a time
 };
 
-// One server for all tests: one that has answered takes two seconds to stop.
+const ListenAddress anywhere{"127.0.0.1", 0};
+
 class HttpServerTest : public testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    auto started = HttpServer::start("127.0.0.1:0", source_, readiness_);
+  void SetUp() override {
+    auto started = HttpServer::start(anywhere, source_, readiness_);
     ASSERT_TRUE(started) << started.error().message;
     server_ = std::move(*started);
   }
-  static void TearDownTestSuite() { server_.reset(); }
 
-  static void set_all(bool ok, std::string_view sentence) {
+  void set_all(bool ok, std::string_view sentence) {
     for (std::size_t i = 0; i < condition_names.size(); ++i) {
       readiness_.set(static_cast<Condition>(i), ok, sentence);
     }
   }
 
-  static inline ManualClock clock_{Instant{}};
-  static inline Readiness readiness_{clock_};
-  static inline FixedSource source_;
-  static inline std::unique_ptr<HttpServer> server_;
+  ManualClock clock_{Instant{}};
+  Readiness readiness_{clock_};
+  FixedSource source_;
+  std::unique_ptr<HttpServer> server_;
 };
 
 TEST_F(HttpServerTest, port_0_takes_a_free_one_and_says_which) {
@@ -135,8 +139,8 @@ TEST_F(HttpServerTest, only_reading_methods_are_answered) {
 }
 
 TEST_F(HttpServerTest, nonsense_does_not_stop_it) {
-  answer_to(server_->port(), "\r\n\r\n");
-  answer_to(server_->port(), std::string(100'000, 'a') + "\r\n\r\n");
+  EXPECT_THAT(answer_to(server_->port(), "\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(answer_to(server_->port(), std::string(100'000, 'a')), StartsWith("HTTP/1.1 431 "));
   EXPECT_THAT(get(server_->port(), "/livez"), StartsWith("HTTP/1.1 200 OK\r\n"));
 }
 
@@ -144,7 +148,7 @@ TEST_F(HttpServerTest, many_scrapes_at_a_time_are_collected_one_by_one) {
   const std::uint64_t before = source_.scrapes();
   std::vector<std::thread> readers;
   for (int i = 0; i < 4; ++i) {
-    readers.emplace_back([] {
+    readers.emplace_back([this] {
       for (int j = 0; j < 10; ++j) {
         EXPECT_THAT(get(server_->port(), "/metrics"), StartsWith("HTTP/1.1 200 OK\r\n"));
       }
@@ -154,38 +158,89 @@ TEST_F(HttpServerTest, many_scrapes_at_a_time_are_collected_one_by_one) {
   EXPECT_EQ(source_.scrapes(), before + 40);
 }
 
+TEST_F(HttpServerTest, readers_that_send_nothing_or_take_nothing_keep_nobody_waiting) {
+  std::vector<Descriptor> silent;
+  for (std::size_t i = 0; i < HttpConnections::connections_max - 2; ++i) {
+    silent.push_back(connection_to(server_->port()));
+    const std::string_view half = "GET /metrics";
+    send(silent.back().get(), half.data(), half.size(), MSG_NOSIGNAL);
+  }
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_THAT(get(server_->port(), "/livez"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, HttpConnections::default_patience);
+}
+
+TEST_F(HttpServerTest, who_comes_beyond_the_limit_is_served_once_patience_with_others_is_over) {
+  auto listener = listen_at(anywhere);
+  ASSERT_TRUE(listener) << listener.error().message;
+  const int port = port_of(*listener);
+  HttpConnections connections(
+      std::move(*listener), [](const HttpRequest&) { return HttpAnswer{.body = "served\n"}; },
+      200ms);
+  AgentRunner runner("http", connections);
+  runner.start();
+  std::vector<Descriptor> silent;
+  for (std::size_t i = 0; i < HttpConnections::connections_max; ++i) {
+    silent.push_back(connection_to(port));
+  }
+  EXPECT_EQ(body(get(port, "/")), "served\n");
+  std::array<char, 1> byte;
+  EXPECT_EQ(recv(silent.front().get(), byte.data(), byte.size(), 0), 0) << "its patience is over";
+}
+
+TEST_F(HttpServerTest, a_page_of_any_size_arrives_whole) {
+  const std::string large(16 << 20, 'x');
+  const auto server = HttpServer::start(anywhere, source_, readiness_,
+                                        {{"/large", "text/plain", [&] { return large; }}});
+  ASSERT_TRUE(server) << server.error().message;
+  EXPECT_EQ(http_get((*server)->url(), "/large").value_or(""), large);
+  const auto absent = http_get((*server)->url(), "/absent");
+  ASSERT_FALSE(absent);
+  EXPECT_EQ(absent.error().message, (*server)->url() + "/absent: HTTP/1.1 404 Not Found");
+}
+
+TEST_F(HttpServerTest, listens_at_an_ipv6_address) {
+  const auto server = HttpServer::start({"::1", 0}, source_, readiness_);
+  if (!server && server.error().message.find("family") != std::string::npos) {
+    GTEST_SKIP() << server.error().message;
+  }
+  ASSERT_TRUE(server) << server.error().message;
+  EXPECT_EQ((*server)->url(), "http://[::1]:" + std::to_string((*server)->port()));
+  EXPECT_EQ(http_get((*server)->url(), "/livez").value_or(""), "ok\n");
+}
+
+TEST_F(HttpServerTest, nobody_at_an_address_is_an_error_with_the_address) {
+  const std::string url = server_->url();
+  server_.reset();
+  const auto gone = http_get(url, "/livez");
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().message, url + "/livez: connection refused");
+}
+
 TEST_F(HttpServerTest, a_port_in_use_is_named) {
-  const std::string listen = "127.0.0.1:" + std::to_string(server_->port());
-  const auto second = HttpServer::start(listen, source_, readiness_);
+  const ListenAddress taken{"127.0.0.1", static_cast<std::uint16_t>(server_->port())};
+  const auto second = HttpServer::start(taken, source_, readiness_);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, ErrorKind::failed);
-  EXPECT_EQ(second.error().message, "http.listen " + listen + ": address already in use");
+  EXPECT_EQ(second.error().message, "http.listen " + taken.text() + ": address already in use");
 }
 
 TEST_F(HttpServerTest, an_address_that_is_not_ours_is_refused) {
-  const auto other = HttpServer::start("192.0.2.1:0", source_, readiness_);
+  const auto other = HttpServer::start({"192.0.2.1", 0}, source_, readiness_);
   ASSERT_FALSE(other);
-  EXPECT_THAT(other.error().message, StartsWith("http.listen 192.0.2.1:0: cannot listen there: "));
-}
-
-TEST_F(HttpServerTest, what_does_not_say_where_is_refused) {
-  for (const char* listen :
-       {"", "9464", ":9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:9464s",
-        "127.0.0.1:65536", "127.0.0.1:-1", "[::1]:9464", "127.0.0.1:0,0.0.0.0:0"}) {
-    const auto started = HttpServer::start(listen, source_, readiness_);
-    ASSERT_FALSE(started) << listen;
-    EXPECT_EQ(started.error().kind, ErrorKind::configuration) << listen;
-    EXPECT_EQ(started.error().message,
-              "http.listen " + std::string(listen) + ": expected host:port, as in 127.0.0.1:9464");
-  }
+  EXPECT_EQ(other.error().message, "http.listen 192.0.2.1:0: cannot assign requested address");
+  const auto unknown = HttpServer::start({"no-such-host.invalid", 0}, source_, readiness_);
+  ASSERT_FALSE(unknown);
+  EXPECT_THAT(unknown.error().message, StartsWith("http.listen no-such-host.invalid:0: "));
 }
 
 TEST_F(HttpServerTest, the_port_is_free_again_once_it_is_gone) {
-  auto first = HttpServer::start("127.0.0.1:0", source_, readiness_);
+  auto first = HttpServer::start(anywhere, source_, readiness_);
   ASSERT_TRUE(first) << first.error().message;
-  const std::string listen = "127.0.0.1:" + std::to_string((*first)->port());
+  const ListenAddress same{"127.0.0.1", static_cast<std::uint16_t>((*first)->port())};
+  EXPECT_THAT(get(same.port, "/livez"), StartsWith("HTTP/1.1 200 OK\r\n"));
   first->reset();
-  const auto again = HttpServer::start(listen, source_, readiness_);
+  const auto again = HttpServer::start(same, source_, readiness_);
   ASSERT_TRUE(again) << again.error().message;
 }
 
