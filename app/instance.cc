@@ -190,9 +190,9 @@ Result<void> Instance::Parts::build() {
                                       housekeep, housekeep);
   monitor = std::make_unique<Periodic>(monitor_interval, [this] { watch(); });
 
-  auto listening = monitor::HttpServer::start(
-      fmt::format("{}:{}", configuration.http.host, configuration.http.port), *this, readiness,
-      {{"/ledger", "application/json", [this] { return ledger(); }}});
+  auto listening =
+      monitor::HttpServer::start(configuration.http, *this, readiness,
+                                 {{"/ledger", "application/json", [this] { return ledger(); }}});
   if (!listening) return tl::unexpected(listening.error());
   http = std::move(*listening);
   return data->top().write_whole(http_address_file, http->url());
