@@ -7,21 +7,14 @@
 #include <thread>
 
 #include "app/conditions.h"
-#include "app/configuration/configuration_store.h"
 #include "app/data_directory.h"
+#include "app/engine.h"
 #include "app/figures.h"
-#include "app/journal_notes.h"
 #include "app/ledger_report.h"
 #include "app/monitor/http_server.h"
 #include "app/periodic.h"
-#include "app/received_counts.h"
 #include "core/agent.h"
-#include "ingest/journal/journal.h"
 #include "ingest/mqtt/paho_transport.h"
-#include "ingest/mqtt/session.h"
-#include "ingest/ticker.h"
-#include "pipeline/shard.h"
-#include "sinks/encoder.h"
 #include "sinks/kafka/embedded_cluster.h"
 #include "sinks/kafka/kafka_sink.h"
 
@@ -31,25 +24,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration monitor_interval = 200ms;
-// The keeper's own pace where every append syncs by itself.
-constexpr Duration keeper_interval = 50ms;
 // Beyond the shutdown time-out, for a call to Kafka that is about to return.
 constexpr Duration answer_patience = 2s;
-
-pipeline::ShardSettings shard_settings(const Configuration& configuration) {
-  pipeline::ShardSettings settings;
-  settings.commit_interval = configuration.kafka.commit_interval;
-  settings.log_capacity_bytes = configuration.journal.max_bytes;
-  settings.snapshot_bytes =
-      std::min<std::uint64_t>(settings.snapshot_bytes, configuration.journal.max_bytes / 8);
-  return settings;
-}
-
-std::vector<Subscription> filters(const PipelineConfiguration& configuration) {
-  std::vector<Subscription> wanted;
-  for (const Route& route : configuration.routes) wanted.push_back({route.topic, route.qos});
-  return wanted;
-}
 
 // A call to a Kafka that does not answer cannot be interrupted: false, and the thread still runs.
 bool ends_within(AgentRunner& runner, Duration patience) {
@@ -83,7 +59,6 @@ class Instance::Parts final : public monitor::MetricsSource {
   bool stop();
   Result<void> reload(const Configuration& next);
   void watch();
-  void admit();
   std::string ledger() const;
   void collect(std::vector<prometheus::MetricFamily>& families) override;
   monitor::MetricsSnapshot metrics() const;
@@ -95,21 +70,8 @@ class Instance::Parts final : public monitor::MetricsSource {
 
   // Each stands on what is declared before it and goes before that.
   std::unique_ptr<DataDirectory> data;
-  std::unique_ptr<ConfigurationStore> configurations;
-  Id128 configuration_hash;
-  std::unique_ptr<ingest::Journal> journal;
-  std::unique_ptr<JournalNotes> notes;
-  std::unique_ptr<pipeline::SnapshotStore> snapshots;
-
   std::unique_ptr<sinks::EmbeddedCluster> embedded;
-  std::unique_ptr<sinks::Encoder> encoder;
-  std::unique_ptr<pipeline::Shard> shard;
-
-  std::unique_ptr<ingest::Receiver> receiver;
-  std::unique_ptr<ingest::Session> session;
-  std::unique_ptr<ingest::MqttTransport> transport;
-  std::unique_ptr<ingest::Ticker> ticker;
-  std::unique_ptr<Periodic> keeper;
+  std::unique_ptr<Engine> engine;
   std::unique_ptr<Periodic> monitor;
   std::unique_ptr<monitor::HttpServer> http;
 
@@ -121,9 +83,6 @@ class Instance::Parts final : public monitor::MetricsSource {
   std::unique_ptr<AgentRunner> ticker_thread;
   std::unique_ptr<AgentRunner> monitor_thread;
 
-  std::shared_ptr<const ingest::RouteTable> routes;
-
-  std::atomic<bool> configured{false};  // the log names our configuration
   std::atomic<bool> stopping{false};
   std::atomic<bool> taken_over{false};
 };
@@ -136,17 +95,6 @@ Result<void> Instance::Parts::open_storage() {
       configuration.embedded() ? DataDirectory::Content::temporary : DataDirectory::Content::kept);
   if (!directory) return tl::unexpected(directory.error());
   data = std::move(*directory);
-
-  configurations = std::make_unique<ConfigurationStore>(data->configurations());
-  auto hash = configurations->save(configuration.pipeline);
-  if (!hash) return tl::unexpected(hash.error());
-  configuration_hash = *hash;
-
-  auto opened = ingest::Journal::open(data->journal(), configuration.journal, clock);
-  if (!opened) return tl::unexpected(opened.error());
-  journal = std::move(*opened);
-  notes = std::make_unique<JournalNotes>(*journal, data->journal());
-  snapshots = std::make_unique<pipeline::SnapshotStore>(data->snapshots());
   return {};
 }
 
@@ -161,33 +109,19 @@ Result<void> Instance::Parts::open_cluster() {
 }
 
 Result<void> Instance::Parts::build() {
-  encoder = std::make_unique<sinks::Encoder>(configuration.instance, configuration.kafka.encoding);
-  shard = std::make_unique<pipeline::Shard>(
-      *journal, *notes,
-      sinks::make_kafka_sink_factory(configuration.kafka, configuration.instance, logger), *encoder,
-      *configurations, configuration_hash, *snapshots, clock, logger,
-      shard_settings(configuration));
-
-  routes = std::make_shared<ingest::RouteTable>(configuration.pipeline.routes);
-  receiver = std::make_unique<ingest::Receiver>(*journal, routes, leave_unacknowledged);
-  auto received = count_received(*journal, journal->identity().id, *snapshots, *configurations,
-                                 configuration_hash);
-  if (!received) return tl::unexpected(received.error());
-  receiver->restore_counts(*received);
-
-  auto paho = ingest::PahoTransport::create(configuration.mqtt);
-  if (!paho) return tl::unexpected(paho.error());
-  const std::uint64_t seed = random_id().low;
-  session = std::make_unique<ingest::Session>(
-      configuration.mqtt,
-      ingest::Session::Parts{**paho, *receiver, *journal, data->top(), clock, logger},
-      filters(configuration.pipeline), seed);
-  transport = std::move(*paho);
-  ticker = std::make_unique<ingest::Ticker>(*journal, clock, [this] { return session->link_up(); });
-  const Duration sync_interval = configuration.journal.sync_interval;
-  const auto housekeep = [this] { journal->housekeep(); };
-  keeper = std::make_unique<Periodic>(sync_interval > 0s ? sync_interval : keeper_interval,
-                                      housekeep, housekeep);
+  auto transport = ingest::PahoTransport::create(configuration.mqtt);
+  if (!transport) return tl::unexpected(transport.error());
+  auto opened = Engine::open(
+      configuration,
+      {.folders = {data->top(), data->journal(), data->snapshots(), data->configurations()},
+       .clock = clock,
+       .logger = logger,
+       .sinks = sinks::make_kafka_sink_factory(configuration.kafka, configuration.instance, logger),
+       .transport = std::move(*transport),
+       .seed = random_id().low,
+       .on_exhausted = leave_unacknowledged});
+  if (!opened) return tl::unexpected(opened.error());
+  engine = std::move(*opened);
   monitor = std::make_unique<Periodic>(monitor_interval, [this] { watch(); });
 
   auto listening =
@@ -202,16 +136,16 @@ void Instance::Parts::start() {
   const auto run = [](std::unique_ptr<AgentRunner>& runner, const char* name, Agent& agent) {
     runner = std::make_unique<AgentRunner>(name, agent);
   };
-  run(keeper_thread, "keeper", *keeper);
-  run(snapshot_thread, "snapshots", *snapshots);
-  run(shard_thread, "shard", *shard);
-  run(session_thread, "session", *session);
-  run(ticker_thread, "ticker", *ticker);
+  run(keeper_thread, "keeper", engine->keeper());
+  run(snapshot_thread, "snapshots", engine->snapshots());
+  run(shard_thread, "shard", engine->shard());
+  run(session_thread, "session", engine->session());
+  run(ticker_thread, "ticker", engine->ticker());
   run(monitor_thread, "monitor", *monitor);
-  journal->on_sync_requested([this] { keeper_thread->wake(); });
-  journal->on_request_met([this] { shard_thread->wake(); });
-  session->on_event([this] { session_thread->wake(); });
-  session->on_taken_over([this] { taken_over.store(true); });
+  engine->journal().on_sync_requested([this] { keeper_thread->wake(); });
+  engine->journal().on_request_met([this] { shard_thread->wake(); });
+  engine->session().on_event([this] { session_thread->wake(); });
+  engine->session().on_taken_over([this] { taken_over.store(true); });
   for (auto* runner : {&keeper_thread, &snapshot_thread, &shard_thread, &session_thread,
                        &ticker_thread, &monitor_thread}) {
     (*runner)->start();
@@ -221,17 +155,17 @@ void Instance::Parts::start() {
 bool Instance::Parts::stop() {
   if (stopping.exchange(true) || !keeper_thread) return true;
   monitor_thread->stop();
-  session->want(false);
+  engine->session().want(false);
   session_thread->stop();
   ticker_thread->stop();
-  transport.reset();
+  engine->drop_transport();
 
-  shard->begin_drain();
+  engine->shard().begin_drain();
   shard_thread->wake();
   const Duration until = clock.monotonic() + configuration.shutdown_timeout;
   // Before the position was owned nothing came in, so there is nothing to wait for.
-  while (configured.load() && clock.monotonic() < until) {
-    const pipeline::ShardFigures figures = shard->figures();
+  while (engine->admitted() && clock.monotonic() < until) {
+    const pipeline::ShardFigures figures = engine->shard().figures();
     if (figures.drained || figures.failure) break;
     std::this_thread::sleep_for(5ms);
   }
@@ -246,17 +180,11 @@ bool Instance::Parts::stop() {
 }
 
 Result<void> Instance::Parts::reload(const Configuration& next) {
-  if (!configured.load()) return fail(ErrorKind::failed, "reload: the instance is still starting");
   if (next.instance != configuration.instance) {
     return fail(ErrorKind::configuration, "reload: instance cannot change without a restart");
   }
-  const auto hash = configurations->save(next.pipeline);
+  const auto hash = engine->reload(next.pipeline);
   if (!hash) return tl::unexpected(hash.error());
-  auto table = std::make_shared<ingest::RouteTable>(next.pipeline.routes);
-  if (receiver->reconfigure(table, *hash) == ingest::Append::exhausted) {
-    return fail(ErrorKind::failed, "reload: the journal is full");
-  }
-  session->subscribe_to(filters(next.pipeline));
   session_thread->wake();
   logger.write(Severity::info, "reloaded",
                "routes, windows and devices are in force; other settings need a restart",
@@ -264,25 +192,18 @@ Result<void> Instance::Parts::reload(const Configuration& next) {
   return {};
 }
 
-// Lets MQTT in once the position is owned.
-void Instance::Parts::admit() {
-  if (configured.load(std::memory_order_relaxed)) return;
-  if (shard->figures().phase != pipeline::Phase::running) return;
-  if (receiver->reconfigure(routes, configuration_hash) == ingest::Append::exhausted) return;
-  configured.store(true, std::memory_order_relaxed);
-  session->want(true);
-}
-
 void Instance::Parts::watch() {
-  admit();
-  judge(look_at(*shard, *session, *journal, configured.load(std::memory_order_relaxed)), readiness);
-  if (const auto written = snapshots->status(); !written) {
+  engine->admit();
+  judge(look_at(engine->shard(), engine->session(), engine->journal(), engine->admitted()),
+        readiness);
+  if (const auto written = engine->snapshots().status(); !written) {
     logger.write(Severity::error, "snapshot_failed", written.error().message);
   }
 }
 
 monitor::MetricsSnapshot Instance::Parts::metrics() const {
-  const Counted parts{*receiver, *session, *journal, *shard, *encoder, configuration.kafka};
+  const Counted parts{engine->receiver(), engine->session(), engine->journal(),
+                      engine->shard(),    engine->encoder(), configuration.kafka};
   monitor::MetricsSnapshot snapshot = figures_of(parts, clock.wall());
   snapshot.ready = readiness.ready();
   return snapshot;
@@ -290,8 +211,9 @@ monitor::MetricsSnapshot Instance::Parts::metrics() const {
 
 std::string Instance::Parts::ledger() const {
   // The shard's figures first: what is received meanwhile then counts as in the journal.
-  const pipeline::ShardFigures figures = shard->figures();
-  return ledger_json(configuration.instance, "process", receiver->counts(), figures.pipeline) +
+  const pipeline::ShardFigures figures = engine->shard().figures();
+  return ledger_json(configuration.instance, "process", engine->receiver().counts(),
+                     figures.pipeline) +
          "\n";
 }
 
@@ -330,7 +252,7 @@ std::optional<Error> Instance::failure() const {
                  fmt::format("taken over: another client connected to {} as {}",
                              parts_->configuration.mqtt.url, parts_->configuration.mqtt.client_id)};
   }
-  return parts_->shard->figures().failure;
+  return parts_->engine->shard().figures().failure;
 }
 
 monitor::MetricsSnapshot Instance::metrics() const { return parts_->metrics(); }
