@@ -7,7 +7,7 @@
 #include <string>
 
 #include "ingest/receiver.h"
-#include "pipeline/pipeline.h"
+#include "pipeline/figures.h"
 
 namespace senne::app {
 

@@ -17,6 +17,7 @@
 #include "core/operator.h"
 #include "pipeline/aggregate/windows.h"
 #include "pipeline/dead_letters.h"
+#include "pipeline/figures.h"
 #include "pipeline/ledger.h"
 #include "pipeline/normalise/dedupe.h"
 #include "pipeline/normalise/identity.h"
@@ -24,22 +25,6 @@
 #include "pipeline/unregistered.h"
 
 namespace senne::pipeline {
-
-struct WindowFigures {
-  std::string window;
-  WindowCounters counters;
-};
-
-// A copy for others to look at.
-struct PipelineFigures {
-  std::vector<RouteAccount> routes;
-  std::vector<WindowFigures> windows;
-  Sequence last_sequence;
-  std::uint64_t datastreams = 0;
-  std::uint64_t open_windows = 0;
-  std::uint64_t window_results = 0;  // since the log began, revisions included
-  Duration watermark_lag{0};         // from the most advanced watermark to the last tick
-};
 
 class Pipeline final : public Operator {
  public:

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/check.h"
+#include "pipeline/pipeline.h"
 
 namespace senne::pipeline {
 namespace {

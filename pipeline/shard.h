@@ -21,11 +21,13 @@
 #include "core/logging.h"
 #include "core/metrics.h"
 #include "core/output.h"
-#include "pipeline/pipeline.h"
+#include "pipeline/figures.h"
 #include "pipeline/restart.h"
 #include "pipeline/snapshot/snapshot_store.h"
 
 namespace senne::pipeline {
+
+class Pipeline;
 
 struct ShardSettings {
   Duration commit_interval = std::chrono::milliseconds{100};
@@ -158,7 +160,7 @@ class Shard final : public Agent {
   Duration snapshot_time_{0};
   Duration commit_time_{0};  // when the last commit began
   bool caught_up_ = false;
-  bool busy_ = false;  // the last commit held many records
+  bool busy_ = false;        // the last commit held many records
   bool committing_ = false;  // waiting for the log to be synced, or for a retry
   std::size_t records_since_commit_ = 0;
   std::vector<Instant> message_times_;  // receive times since the last commit

@@ -27,6 +27,7 @@
 #include "pipeline/aggregate/closed_windows.h"
 #include "pipeline/aggregate/datastreams.h"
 #include "pipeline/aggregate/timers.h"
+#include "pipeline/aggregate/window_counters.h"
 #include "pipeline/aggregate/window_result.h"
 
 namespace senne::pipeline {
@@ -35,13 +36,6 @@ namespace senne::pipeline {
 struct Offer {
   std::uint32_t missed = 0;  // windows that were closed already: then the observation is LATE
   bool over_cap = false;     // no window took it and nothing was counted: dead letter `limit`
-};
-
-// offered = accumulated + missed.
-struct WindowCounters {
-  std::uint64_t offered = 0;
-  std::uint64_t accumulated = 0;
-  std::uint64_t missed = 0;
 };
 
 struct WindowAccount {
