@@ -7,21 +7,14 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+
+#include "tests/support/temporary_folder.h"
 
 namespace senne {
 namespace {
 
 class PosixStorageTest : public ::testing::Test {
  protected:
-  PosixStorageTest() {
-    std::string pattern = ::testing::TempDir() + "/storage-XXXXXX";
-    parent_ = ::mkdtemp(pattern.data());
-    path_ = parent_ + "/journal";
-    storage_ = open();
-  }
-  ~PosixStorageTest() override { std::filesystem::remove_all(parent_); }
-
   std::unique_ptr<PosixStorage> open() {
     auto storage = PosixStorage::open(path_);
     EXPECT_TRUE(storage) << storage.error().message;
@@ -33,9 +26,9 @@ class PosixStorageTest : public ::testing::Test {
     return status.st_mode & 0777;
   }
 
-  std::string parent_;
-  std::string path_;
-  std::unique_ptr<PosixStorage> storage_;
+  const test::TemporaryFolder parent_;
+  const std::string path_ = parent_.file("journal");
+  std::unique_ptr<PosixStorage> storage_ = open();
 };
 
 TEST_F(PosixStorageTest, what_is_written_through_a_mapping_is_read_back) {
@@ -106,7 +99,7 @@ TEST_F(PosixStorageTest, names_are_listed_in_order_without_lock_and_leftovers) {
   ASSERT_TRUE(storage_->write_whole("b", ""));
   ASSERT_TRUE(storage_->write_whole("a", ""));
   ASSERT_TRUE(storage_->rename("a", "c"));
-  std::ofstream(path_ + "/d.tmp") << "half";
+  test::write_file(path_ + "/d.tmp", "half");
   ASSERT_TRUE(storage_->lock());
   EXPECT_EQ(storage_->list().value(), (std::vector<std::string>{"b", "c"}));
   EXPECT_FALSE(std::filesystem::exists(path_ + "/d.tmp")) << "the owner clears leftovers";
@@ -129,10 +122,10 @@ TEST_F(PosixStorageTest, a_second_owner_is_refused_by_name) {
 }
 
 TEST_F(PosixStorageTest, reading_only_creates_no_directory) {
-  const auto missing = PosixStorage::open_read_only(parent_ + "/nowhere");
+  const auto missing = PosixStorage::open_read_only(parent_.file("nowhere"));
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().kind, ErrorKind::not_found);
-  EXPECT_FALSE(std::filesystem::exists(parent_ + "/nowhere"));
+  EXPECT_FALSE(std::filesystem::exists(parent_.file("nowhere")));
 }
 
 }  // namespace

@@ -8,8 +8,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <thread>
 #include <vector>
 
@@ -126,37 +124,23 @@ std::optional<std::string> KafkaServer::missing() {
   return std::nullopt;
 }
 
-KafkaServer::KafkaServer(std::string directory, int port, int controller_port)
-    : directory_(std::move(directory)), port_(port), controller_port_(controller_port) {}
-
-KafkaServer::~KafkaServer() {
-  kill();
-  std::error_code ignored;
-  fs::remove_all(directory_, ignored);
-}
-
 Result<std::unique_ptr<KafkaServer>> KafkaServer::create() {
-  std::string directory = (fs::temp_directory_path() / "senne-kafka-XXXXXX").string();
-  if (mkdtemp(directory.data()) == nullptr) {
-    return fail(ErrorKind::failed, "cannot make a temporary directory");
-  }
   const int port = free_port();
   int controller_port = free_port();
   while (controller_port == port) controller_port = free_port();
-  std::unique_ptr<KafkaServer> server(new KafkaServer(directory, port, controller_port));
+  std::unique_ptr<KafkaServer> server(new KafkaServer(port, controller_port));
   if (auto formatted = server->format(); !formatted) return tl::unexpected(formatted.error());
   if (auto started = server->start(); !started) return tl::unexpected(started.error());
   return server;
 }
 
 Result<void> KafkaServer::format() {
-  std::ofstream(file("server.properties"))
-      << server_properties(directory_, port_, controller_port_);
+  const std::string properties = folder_.write(
+      "server.properties", server_properties(folder_.path(), port_, controller_port_));
   // Any 16 bytes in URL-safe base64 are a cluster id; the tool that makes one takes a second.
   auto tool = ChildProcess::start(
-      java("kafka.tools.StorageTool",
-           {"format", "-t", "c2VubmUta2Fma2EtdGVzdA", "-c", file("server.properties")}),
-      file("log"));
+      java("kafka.tools.StorageTool", {"format", "-t", "c2VubmUta2Fma2EtdGVzdA", "-c", properties}),
+      folder_.file("log"));
   if (!tool) return tl::unexpected(tool.error());
   if (tool->wait(seconds{60}) != 0) {
     return fail(ErrorKind::failed, "formatting Kafka's storage failed:\n" + log());
@@ -167,7 +151,8 @@ Result<void> KafkaServer::format() {
 std::string KafkaServer::bootstrap() const { return fmt::format("127.0.0.1:{}", port_); }
 
 Result<void> KafkaServer::start() {
-  auto process = ChildProcess::start(java("kafka.Kafka", {file("server.properties")}), file("log"));
+  auto process = ChildProcess::start(java("kafka.Kafka", {folder_.file("server.properties")}),
+                                     folder_.file("log"));
   if (!process) return tl::unexpected(process.error());
   process_ = std::move(*process);
   return wait_until_it_answers();
@@ -237,11 +222,6 @@ Result<void> KafkaServer::delete_topic(const std::string& name) {
   rd_kafka_DeleteTopic_destroy(topic);
   rd_kafka_queue_destroy(queue);
   return result;
-}
-
-std::string KafkaServer::log() const {
-  std::ifstream stream(file("log"));
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 }  // namespace senne::test

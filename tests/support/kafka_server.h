@@ -16,6 +16,7 @@
 
 #include "core/child_process.h"
 #include "core/result.h"
+#include "tests/support/temporary_folder.h"
 
 namespace senne::test {
 
@@ -26,7 +27,6 @@ class KafkaServer {
 
   // Returns once it answers clients.
   static Result<std::unique_ptr<KafkaServer>> create();
-  ~KafkaServer();
   KafkaServer(const KafkaServer&) = delete;
   KafkaServer& operator=(const KafkaServer&) = delete;
 
@@ -47,15 +47,14 @@ class KafkaServer {
   Result<void> delete_topic(const std::string& name);
 
   // What it printed, for a test that failed.
-  std::string log() const;
+  std::string log() const { return read_file(folder_.file("log")); }
 
  private:
-  KafkaServer(std::string directory, int port, int controller_port);
+  KafkaServer(int port, int controller_port) : port_(port), controller_port_(controller_port) {}
   Result<void> format();
   Result<void> wait_until_it_answers();
-  std::string file(const std::string& name) const { return directory_ + "/" + name; }
 
-  std::string directory_;
+  TemporaryFolder folder_;
   int port_;
   int controller_port_;
   std::optional<ChildProcess> process_;

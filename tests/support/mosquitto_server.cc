@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 namespace senne::testing {
@@ -66,12 +65,7 @@ std::optional<std::string> MosquittoServer::program() {
 
 Result<MosquittoServer> MosquittoServer::start(const MosquittoOptions& options) {
   MosquittoServer server;
-  std::string directory =
-      (std::filesystem::temp_directory_path() / "senne-mosquitto-XXXXXX").string();
-  if (mkdtemp(directory.data()) == nullptr) {
-    return fail(ErrorKind::failed, "cannot create a temporary directory");
-  }
-  server.directory_ = directory;
+  const std::string& directory = server.folder_.path();
   server.port_ = free_port();
 
   std::ofstream configuration(directory + "/mosquitto.conf");
@@ -110,7 +104,7 @@ Result<MosquittoServer> MosquittoServer::start(const MosquittoOptions& options) 
 
 Result<void> MosquittoServer::launch() {
   Result<ChildProcess> process =
-      ChildProcess::start({*program(), "-c", directory_ + "/mosquitto.conf"}, directory_ + "/log");
+      ChildProcess::start({*program(), "-c", folder_.file("mosquitto.conf")}, folder_.file("log"));
   if (!process) return tl::unexpected<Error>(process.error());
   process_.emplace(std::move(*process));
   const auto until = std::chrono::steady_clock::now() + patience;
@@ -123,12 +117,6 @@ Result<void> MosquittoServer::launch() {
   return {};
 }
 
-std::string MosquittoServer::log() const {
-  std::ostringstream text;
-  text << std::ifstream(directory_ + "/log").rdbuf();
-  return text.str();
-}
-
 void MosquittoServer::stop() {
   if (process_) process_->stop(patience);
   process_.reset();
@@ -136,13 +124,6 @@ void MosquittoServer::stop() {
 
 Result<void> MosquittoServer::start_again() { return launch(); }
 
-void MosquittoServer::forget_everything() { std::filesystem::remove(directory_ + "/mosquitto.db"); }
-
-MosquittoServer::~MosquittoServer() {
-  if (directory_.empty()) return;
-  stop();
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
-}
+void MosquittoServer::forget_everything() { std::filesystem::remove(folder_.file("mosquitto.db")); }
 
 }  // namespace senne::testing

@@ -10,6 +10,7 @@
 
 #include "core/child_process.h"
 #include "core/result.h"
+#include "tests/support/temporary_folder.h"
 
 namespace senne::testing {
 
@@ -31,14 +32,10 @@ class MosquittoServer {
 
   // Returns once it accepts connections.
   static Result<MosquittoServer> start(const MosquittoOptions& options = {});
-  MosquittoServer(MosquittoServer&&) = default;
-  MosquittoServer& operator=(MosquittoServer&&) = default;
-  ~MosquittoServer();
 
   int port() const { return port_; }
-  const std::string& directory() const { return directory_; }
-  std::string ca_file() const { return directory_ + "/ca.pem"; }
-  std::string log() const;
+  std::string ca_file() const { return folder_.file("ca.pem"); }
+  std::string log() const { return test::read_file(folder_.file("log")); }
 
   // Writes its sessions to disk and ends.
   void stop();
@@ -51,7 +48,7 @@ class MosquittoServer {
   MosquittoServer() = default;
   Result<void> launch();
 
-  std::string directory_;
+  test::TemporaryFolder folder_;
   int port_ = 0;
   std::optional<ChildProcess> process_;
 };

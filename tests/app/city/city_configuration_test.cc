@@ -2,17 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <yaml-cpp/yaml.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 
 #include "app/city/device.h"
 #include "core/topic_filter.h"
+#include "tests/support/temporary_folder.h"
 
 namespace senne::city {
 namespace {
@@ -98,16 +95,13 @@ TEST(CityConfiguration, every_message_matches_the_filter_of_its_own_route_and_of
 }
 
 TEST(CityConfiguration, is_written_into_a_folder) {
-  std::string directory = testing::TempDir() + "city-XXXXXX";
-  ASSERT_NE(mkdtemp(directory.data()), nullptr);
-  const auto path = write_city_configuration({}, places, directory);
+  const test::TemporaryFolder folder;
+  const auto path = write_city_configuration({}, places, folder.path());
   ASSERT_TRUE(path) << path.error().message;
-  EXPECT_EQ(*path, directory + "/senne.yaml");
+  EXPECT_EQ(*path, folder.file("senne.yaml"));
   for (const auto& [name, text] : files()) {
-    std::ifstream stream(directory + "/" + name);
-    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), text);
+    EXPECT_EQ(test::read_file(folder.file(name)), text);
   }
-  std::filesystem::remove_all(directory);
 }
 
 TEST(CityConfiguration, a_folder_that_is_not_there_is_named) {

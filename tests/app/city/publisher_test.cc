@@ -3,22 +3,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <mqtt/async_client.h>
-#include <stdlib.h>
 
 #include <condition_variable>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <mutex>
 
 #include "app/demo/private_mosquitto.h"
 #include "core/child_process.h"
+#include "tests/support/eventually.h"
+#include "tests/support/mosquitto_server.h"
 
 namespace senne::city {
 namespace {
 
-using std::chrono::milliseconds;
+using senne::testing::MosquittoServer;
 using std::chrono::seconds;
+using test::eventually;
 
 constexpr auto patience = seconds{20};
 
@@ -62,15 +62,6 @@ class Listener {
   mqtt::async_client client_;
 };
 
-bool wait_until(const std::function<bool()>& condition) {
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(milliseconds{5});
-  }
-  return true;
-}
-
 ingest::MqttSettings settings_for(const std::string& url) {
   ingest::MqttSettings settings;
   settings.url = url;
@@ -84,7 +75,7 @@ TEST(CityPublisher, everything_that_it_counts_arrives_once) {
   const SystemClock clock;
   auto publisher = CityPublisher::start({.rate = 2000}, settings_for(broker->url()), clock);
   ASSERT_TRUE(publisher) << publisher.error().message;
-  EXPECT_TRUE(wait_until([&] { return (*publisher)->figures().acknowledged > 3000; }));
+  EXPECT_TRUE(eventually([&] { return (*publisher)->figures().acknowledged > 3000; }));
   EXPECT_TRUE((*publisher)->stop(patience));
   const PublisherFigures figures = (*publisher)->figures();
   EXPECT_EQ(figures.acknowledged, figures.counts.total());
@@ -101,7 +92,7 @@ TEST(CityPublisher, no_more_than_its_window_is_under_way) {
   auto publisher = CityPublisher::start({.rate = 50'000}, settings_for(broker->url()), clock, 8);
   ASSERT_TRUE(publisher) << publisher.error().message;
   std::uint64_t most = 0;
-  EXPECT_TRUE(wait_until([&] {
+  EXPECT_TRUE(eventually([&] {
     const PublisherFigures figures = (*publisher)->figures();
     most = std::max(most, figures.in_flight);
     return figures.acknowledged > 5000;
@@ -118,7 +109,7 @@ TEST(CityPublisher, publishes_over_mqtt_3_1_1) {
   settings.version = 3;
   auto publisher = CityPublisher::start({.rate = 1000}, settings, clock);
   ASSERT_TRUE(publisher) << publisher.error().message;
-  EXPECT_TRUE(wait_until([&] { return (*publisher)->figures().acknowledged > 500; }));
+  EXPECT_TRUE(eventually([&] { return (*publisher)->figures().acknowledged > 500; }));
   EXPECT_TRUE((*publisher)->stop(patience));
 }
 
@@ -127,46 +118,35 @@ TEST(CityPublisher, a_broker_that_is_not_there_is_named) {
   const std::string url = "mqtt://127.0.0.1:" + std::to_string(free_port());
   const auto publisher = CityPublisher::start({}, settings_for(url), clock);
   ASSERT_FALSE(publisher);
-  EXPECT_THAT(publisher.error().message, testing::StartsWith(url + ": "));
+  EXPECT_THAT(publisher.error().message, ::testing::StartsWith(url + ": "));
 }
 
 TEST(CityPublisher, goes_on_after_the_broker_was_restarted_and_loses_nothing) {
-  std::string directory = testing::TempDir() + "restart-XXXXXX";
-  ASSERT_NE(mkdtemp(directory.data()), nullptr);
-  const int port = free_port();
-  const std::string file = directory + "/mosquitto.conf";
-  std::ofstream(file) << "listener " << port << " 127.0.0.1\nallow_anonymous true\n"
-                      << "persistence true\npersistence_location " << directory << "/\n"
-                      << "max_inflight_messages 1000\nmax_queued_messages 100000\nuser root\n";
-  const auto start_broker = [&] {
-    auto broker = ChildProcess::start({"/usr/sbin/mosquitto", "-c", file}, directory + "/log");
-    EXPECT_TRUE(broker) << broker.error().message;
-    EXPECT_TRUE(wait_until([&] { return port_open(port); }));
-    return broker;
-  };
-  auto broker = start_broker();
+  SENNE_NEEDS_MOSQUITTO();
+  auto broker = MosquittoServer::start();
+  ASSERT_TRUE(broker) << broker.error().message;
+  const int port = broker->port();
   Listener listener("tcp://127.0.0.1:" + std::to_string(port));
   const SystemClock clock;
   auto publisher = CityPublisher::start(
       {.rate = 1000}, settings_for("mqtt://127.0.0.1:" + std::to_string(port)), clock);
   ASSERT_TRUE(publisher) << publisher.error().message;
-  EXPECT_TRUE(wait_until([&] { return (*publisher)->figures().acknowledged > 500; }));
+  EXPECT_TRUE(eventually([&] { return (*publisher)->figures().acknowledged > 500; }));
 
-  broker->stop(seconds{10});
-  EXPECT_TRUE(wait_until([&] { return !(*publisher)->figures().connected; }));
-  broker = start_broker();
+  broker->stop();
+  EXPECT_TRUE(eventually([&] { return !(*publisher)->figures().connected; }));
+  ASSERT_TRUE(broker->start_again());
   const std::uint64_t before = (*publisher)->figures().acknowledged;
-  EXPECT_TRUE(wait_until([&] { return (*publisher)->figures().acknowledged > before + 1000; }));
+  EXPECT_TRUE(eventually([&] { return (*publisher)->figures().acknowledged > before + 1000; }));
   EXPECT_TRUE((*publisher)->stop(patience));
   const CityCounts counts = (*publisher)->figures().counts;
   // At least once: what was under way may come twice. Only duplicates repeat bytes by themselves.
   EXPECT_TRUE(listener.wait_for_total(counts.total()));
-  EXPECT_TRUE(wait_until([&] {
+  EXPECT_TRUE(eventually([&] {
     return listener.different() + counts.of(Kind::duplicate) + counts.of(Kind::wrong_type) >=
            counts.total();
   })) << listener.different()
       << " of " << counts.total();
-  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

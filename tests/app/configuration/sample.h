@@ -1,17 +1,17 @@
-// A configuration to start from in tests, and folders that go away by themselves.
+// A configuration to start from in tests.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "app/configuration/configuration.h"
+#include "tests/support/temporary_folder.h"
 
 namespace senne::app {
+
+using test::TemporaryFolder;
 
 // The smallest that works, 8 lines; more can be appended.
 inline const std::string smallest =
@@ -38,25 +38,5 @@ inline std::string error_of(std::string_view text, const Environment& environmen
   EXPECT_EQ(parsed.error().message.find('\n'), std::string::npos) << parsed.error().message;
   return parsed.error().message;
 }
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "senne-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string write(const std::string& name, std::string_view text) const {
-    std::ofstream(path_ + "/" + name, std::ios::binary) << text;
-    return path_ + "/" + name;
-  }
-
- private:
-  std::string path_;
-};
 
 }  // namespace senne::app

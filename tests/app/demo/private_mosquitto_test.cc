@@ -2,27 +2,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <stdlib.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <optional>
+
+#include "tests/support/temporary_folder.h"
 
 namespace senne::demo {
 namespace {
 
 class PrivateMosquittoTest : public testing::Test {
  protected:
-  void SetUp() override {
-    parent_ = testing::TempDir() + "private-XXXXXX";
-    ASSERT_NE(mkdtemp(parent_.data()), nullptr);
-  }
-  void TearDown() override { std::filesystem::remove_all(parent_); }
-
-  std::string parent_;
+  const test::TemporaryFolder folder_;
+  const std::string& parent_ = folder_.path();
 };
 
 TEST_F(PrivateMosquittoTest, accepts_connections_on_loopback_once_started) {
@@ -32,8 +23,7 @@ TEST_F(PrivateMosquittoTest, accepts_connections_on_loopback_once_started) {
   EXPECT_TRUE(port_open(broker->port()));
   EXPECT_EQ(broker->url(), "mqtt://127.0.0.1:" + std::to_string(broker->port()));
   EXPECT_TRUE(broker->directory().starts_with(parent_ + "/"));
-  std::ifstream stream(broker->directory() + "/mosquitto.conf");
-  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(stream), {}),
+  EXPECT_THAT(test::read_file(broker->directory() + "/mosquitto.conf"),
               testing::HasSubstr("listener " + std::to_string(broker->port()) + " 127.0.0.1\n"));
 }
 

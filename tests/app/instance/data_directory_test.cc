@@ -2,9 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
+
+#include "tests/support/temporary_folder.h"
 
 namespace senne::app {
 namespace {
@@ -15,16 +16,9 @@ namespace files = std::filesystem;
 
 class DataDirectoryTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "data-directory-XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { files::remove_all(folder_); }
+  std::string path(const std::string& name = {}) const { return folder_.file("deep/data") + name; }
 
-  std::string path(const std::string& name = {}) const { return folder_ + "/deep/data" + name; }
-
-  std::string folder_;
+  const test::TemporaryFolder folder_;
 };
 
 TEST_F(DataDirectoryTest, makes_the_way_to_it_and_what_lies_in_it) {
@@ -74,8 +68,7 @@ TEST_F(DataDirectoryTest,
 }
 
 TEST_F(DataDirectoryTest, a_path_that_cannot_be_made_is_named) {
-  const std::string file = folder_ + "/file";
-  ASSERT_NE(std::fclose(std::fopen(file.c_str(), "w")), EOF);
+  const std::string file = folder_.write("file", "");
   const auto directory = DataDirectory::open(file + "/data", "here", Content::kept);
   ASSERT_FALSE(directory);
   EXPECT_EQ(directory.error().kind, ErrorKind::failed);

@@ -1,14 +1,13 @@
 // Appending and polling allocate nothing once the journal runs.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
-#include <filesystem>
 #include <new>
 
 #include "core/posix_storage.h"
 #include "ingest/journal/journal.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 std::atomic<std::uint64_t> allocations{0};
@@ -32,47 +31,43 @@ namespace senne::ingest {
 namespace {
 
 TEST(JournalAllocation, none_while_appending_and_polling) {
-  std::string path = ::testing::TempDir() + "/senne-journal-XXXXXX";
-  ASSERT_NE(::mkdtemp(path.data()), nullptr);
-  {
-    auto storage = PosixStorage::open(path).value();
-    SystemClock clock;
-    JournalSettings settings;
-    settings.max_bytes = 64 << 20;
-    settings.reserve_bytes = 0;
-    auto journal = Journal::open(*storage, settings, clock).value();
-    const std::string payload(500, 'x');
-    Message message;
-    message.topic = "city/device";
-    message.payload = payload;
-    message.payload_length = payload.size();
+  const test::TemporaryFolder folder;
+  auto storage = PosixStorage::open(folder.path()).value();
+  SystemClock clock;
+  JournalSettings settings;
+  settings.max_bytes = 64 << 20;
+  settings.reserve_bytes = 0;
+  auto journal = Journal::open(*storage, settings, clock).value();
+  const std::string payload(500, 'x');
+  Message message;
+  message.topic = "city/device";
+  message.payload = payload;
+  message.payload_length = payload.size();
 
-    Position at = journal->begin();
-    std::uint64_t read = 0;
-    const auto work = [&] {
-      for (int i = 0; i < 100; ++i) {
-        if (journal->append_message(message) != Append::done) std::abort();
-        (void)journal->try_append_tick();
-      }
-      const auto records = journal->poll(at, 200);
-      if (!records) std::abort();
-      at = records->back().next;
-      read += records->size();
-      journal->release(at);
-      journal->request_sync(at);
-    };
-    work();
-    // Over several segments, each prepared by the keeper before the writer comes to it.
-    for (int round = 0; round < 200; ++round) {
-      const std::uint64_t before = allocations.load();
-      work();
-      ASSERT_EQ(allocations.load(), before);
-      journal->housekeep();
+  Position at = journal->begin();
+  std::uint64_t read = 0;
+  const auto work = [&] {
+    for (int i = 0; i < 100; ++i) {
+      if (journal->append_message(message) != Append::done) std::abort();
+      (void)journal->try_append_tick();
     }
-    EXPECT_GE(read, 20'000u);
-    EXPECT_GT(at.value, 2u * (4 << 20));
+    const auto records = journal->poll(at, 200);
+    if (!records) std::abort();
+    at = records->back().next;
+    read += records->size();
+    journal->release(at);
+    journal->request_sync(at);
+  };
+  work();
+  // Over several segments, each prepared by the keeper before the writer comes to it.
+  for (int round = 0; round < 200; ++round) {
+    const std::uint64_t before = allocations.load();
+    work();
+    ASSERT_EQ(allocations.load(), before);
+    journal->housekeep();
   }
-  std::filesystem::remove_all(path);
+  EXPECT_GE(read, 20'000u);
+  EXPECT_GT(at.value, 2u * (4 << 20));
 }
 
 }  // namespace

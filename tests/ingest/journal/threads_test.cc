@@ -1,15 +1,14 @@
 // Two writers, a reader and a keeper at once, on real files, through many rounds of recycling.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <thread>
 
 #include "core/posix_storage.h"
 #include "ingest/journal/journal.h"
+#include "tests/support/temporary_folder.h"
 
 namespace senne::ingest {
 namespace {
@@ -17,31 +16,25 @@ namespace {
 constexpr std::uint64_t records_wanted = 2'000'000;
 
 // On a memory-backed file system where there is one: this test is about threads, not disks.
-std::string temporary_directory() {
-  std::string pattern =
-      std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : ::testing::TempDir();
-  pattern += "/senne-journal-XXXXXX";
-  return ::mkdtemp(pattern.data());
+std::filesystem::path memory_or_disk() {
+  if (std::filesystem::is_directory("/dev/shm")) return "/dev/shm";
+  return std::filesystem::temp_directory_path();
 }
 
 class JournalThreads : public ::testing::Test {
  protected:
-  ~JournalThreads() override {
-    journal_.reset();
-    std::filesystem::remove_all(path_);
-  }
   void open() {
     JournalSettings settings;
     settings.max_bytes = 4 << 20;
     settings.reserve_bytes = 1 << 20;
     settings.segment_bytes = 256 << 10;
-    storage_ = PosixStorage::open(path_).value();
+    storage_ = PosixStorage::open(folder_.path()).value();
     auto opened = Journal::open(*storage_, settings, clock_);
     ASSERT_TRUE(opened) << opened.error().message;
     journal_ = std::move(*opened);
   }
 
-  const std::string path_ = temporary_directory();
+  const test::TemporaryFolder folder_{memory_or_disk()};
   SystemClock clock_;
   std::unique_ptr<PosixStorage> storage_;
   std::unique_ptr<Journal> journal_;

@@ -4,11 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "core/agent.h"
@@ -18,40 +16,10 @@
 #include "ingest/mqtt/session.h"
 #include "ingest/ticker.h"
 #include "tests/ingest/mqtt/fakes.h"
+#include "tests/support/eventually.h"
+#include "tests/support/temporary_folder.h"
 
 namespace senne::testing {
-
-inline constexpr std::chrono::seconds patience{20};
-
-// Waits until `condition` holds; false when it does not in time.
-template <class Condition>
-bool eventually(Condition&& condition) {
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds{2});
-  }
-  return true;
-}
-
-// Files that outlive an instance, as a data directory does.
-class DataDirectory {
- public:
-  DataDirectory() {
-    path_ = (std::filesystem::temp_directory_path() / "senne-ingest-XXXXXX").string();
-    EXPECT_NE(mkdtemp(path_.data()), nullptr);
-  }
-  ~DataDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  DataDirectory(const DataDirectory&) = delete;
-  DataDirectory& operator=(const DataDirectory&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 struct Arrived {
   RouteIndex route;
@@ -64,7 +32,8 @@ struct Arrived {
 
 class Instance {
  public:
-  Instance(const DataDirectory& directory, const ingest::MqttSettings& settings,
+  // The folder outlives the instance, as a data directory does.
+  Instance(const test::TemporaryFolder& directory, const ingest::MqttSettings& settings,
            const std::vector<Subscription>& filters,
            const ingest::JournalSettings& journal_settings = small_journal())
       : storage_(std::move(*PosixStorage::open(directory.path()))),
@@ -94,11 +63,11 @@ class Instance {
   }
 
   bool await(ingest::SessionState state) {
-    return eventually([&] { return session_.state() == state; });
+    return test::eventually([&] { return session_.state() == state; });
   }
   // Reads on until that many messages have arrived in all.
   bool await_messages(std::size_t count) {
-    return eventually([&] {
+    return test::eventually([&] {
       read();
       return messages.size() >= count;
     });

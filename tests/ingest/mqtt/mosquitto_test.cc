@@ -16,12 +16,12 @@ namespace senne::ingest {
 namespace {
 
 using senne::testing::Arrived;
-using senne::testing::DataDirectory;
-using senne::testing::eventually;
 using senne::testing::Instance;
 using senne::testing::MosquittoOptions;
 using senne::testing::MosquittoServer;
 using senne::testing::MqttPublisher;
+using test::eventually;
+using test::TemporaryFolder;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -75,7 +75,7 @@ class Mosquitto : public ::testing::TestWithParam<int> {
 
   std::vector<Subscription> filters{{"city/#", 1}};
   MqttSettings settings;
-  DataDirectory directory;
+  const TemporaryFolder directory;
   std::optional<MosquittoServer> server;
 };
 

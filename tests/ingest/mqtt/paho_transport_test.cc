@@ -8,12 +8,12 @@
 
 #include <condition_variable>
 #include <cstdlib>
-#include <filesystem>
 #include <mutex>
 
 #include "core/child_process.h"
 #include "ingest/mqtt/reason_code.h"
 #include "tests/support/raw_broker.h"
+#include "tests/support/temporary_folder.h"
 
 namespace senne::ingest {
 namespace {
@@ -152,12 +152,11 @@ TEST(PahoPin, acknowledgement_leaves_only_after_the_callback_returned) {
 
 TEST(PahoPin, process_that_exits_in_the_callback_never_acknowledges) {
   RawBroker broker;
-  const std::string output =
-      (std::filesystem::temp_directory_path() / ("senne-pin-" + std::to_string(getpid()))).string();
+  const test::TemporaryFolder folder;
   Result<ChildProcess> child = ChildProcess::start(
       {"/proc/self/exe", "--gtest_filter=PahoPin.DISABLED_exits_in_the_callback",
        "--gtest_also_run_disabled_tests"},
-      output, {"SENNE_TEST_BROKER_PORT=" + std::to_string(broker.port())});
+      folder.file("output"), {"SENNE_TEST_BROKER_PORT=" + std::to_string(broker.port())});
   ASSERT_TRUE(child);
   ASSERT_TRUE(broker.accept_client(true));
   broker.send(RawBroker::publish_packet("t", "x", 17));
@@ -166,7 +165,6 @@ TEST(PahoPin, process_that_exits_in_the_callback_never_acknowledges) {
   const std::optional<int> status = child->wait(patience);
   ASSERT_TRUE(status);
   EXPECT_EQ(WEXITSTATUS(*status), exit_status_in_callback);
-  std::filesystem::remove(output);
 }
 
 // The child of the test above.
