@@ -50,17 +50,13 @@ Result<std::unique_ptr<BareLoop>> BareLoop::start(const std::string& bootstrap_s
   if (!publisher) return tl::unexpected(publisher.error());
   std::unique_ptr<BareLoop> loop(new BareLoop(std::move(*broker), std::move(*publisher)));
 
-  std::string folder = (std::filesystem::temp_directory_path() / "senne-floor-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) {
-    return fail(ErrorKind::failed, "cannot create a temporary directory");
-  }
-  loop->folder_ = folder;
+  const test::TemporaryFolder& folder = loop->folder_;
   auto process = ChildProcess::start({SENNE_FLOOR_BINARY, loop->mqtt_url(), uplink_filter,
-                                      bootstrap_servers, kafka_topic, folder + "/progress"},
-                                     folder + "/log");
+                                      bootstrap_servers, kafka_topic, folder.file("progress")},
+                                     folder.file("log"));
   if (!process) return tl::unexpected(process.error());
   loop->process_ = std::move(*process);
-  loop->progress_ = &map_progress(folder + "/progress");
+  loop->progress_ = &map_progress(folder.file("progress"));
   const auto until = std::chrono::steady_clock::now() + patience;
   while (loop->progress_->subscribed.load() == 0) {
     if (!loop->process_->running() || std::chrono::steady_clock::now() > until) {
@@ -73,8 +69,6 @@ Result<std::unique_ptr<BareLoop>> BareLoop::start(const std::string& bootstrap_s
 
 BareLoop::~BareLoop() {
   if (process_) process_->stop(5s);
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
 std::uint64_t BareLoop::delivered() const { return progress_->delivered.load(); }
@@ -89,8 +83,9 @@ Result<std::unique_ptr<Senne>> Senne::start(const std::string& bootstrap_servers
       fmt::format(fmt::runtime(configuration), senne->mqtt_url(), bootstrap_servers, uplink_filter);
   senne->process_ = std::make_unique<test::SenneProcess>(
       std::map<std::string, std::string>{{"senne.yaml", text}});
-  if (const auto topics = senne->process_->command({"topics", "--create"}); topics.status != 0) {
-    return fail(ErrorKind::failed, "senne topics --create: " + topics.output);
+  const auto topics = senne->process_->command({"topics", "-c", "senne.yaml", "--create"});
+  if (topics.status != 0) {
+    return fail(ErrorKind::failed, "senne topics --create: " + topics.out + topics.err);
   }
   senne->launch();
   if (!senne->process_->wait_ready(patience)) {

@@ -19,6 +19,7 @@
 #include "core/result.h"
 #include "tests/integration/senne_process.h"
 #include "tests/support/mosquitto_server.h"
+#include "tests/support/temporary_folder.h"
 
 namespace senne::bench {
 
@@ -55,7 +56,7 @@ class BareLoop final : public Subject {
 
  private:
   using Subject::Subject;
-  std::string folder_;
+  test::TemporaryFolder folder_;
   std::optional<ChildProcess> process_;
   const Progress* progress_ = nullptr;
 };

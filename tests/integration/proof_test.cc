@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "senne/v1/dead_letter.pb.h"
+#include "tests/integration/ledger.h"
 #include "tests/integration/senne_process.h"
 #include "tests/integration/traffic.h"
 #include "tests/support/kafka_reader.h"
@@ -100,8 +101,8 @@ class Proof : public ::testing::Test {
     prefix_ = fmt::format("proof{}.", ++runs_);
     senne_ = std::make_unique<SenneProcess>(
         Traffic::configuration(broker_->port(), kafka_->bootstrap(), prefix_));
-    const auto created = senne_->command({"topics", "--create"});
-    ASSERT_EQ(created.status, 0) << created.output;
+    const auto created = senne_->command({"topics", "-c", "senne.yaml", "--create"});
+    ASSERT_EQ(created.status, 0) << created.out << created.err;
   }
 
   void TearDown() override {
@@ -113,32 +114,6 @@ class Proof : public ::testing::Test {
   }
 
   std::string topic(const std::string& name) const { return prefix_ + name; }
-
-  // Until nothing is left in the journal and no window is open any more.
-  bool wait_settled(std::uint64_t messages, Duration patience) {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (std::chrono::steady_clock::now() < until) {
-      const auto ledger = account();
-      if (!ledger.is_null()) {
-        std::uint64_t decoded = 0;
-        std::uint64_t waiting = 0;
-        for (const auto& route : ledger["routes"]) {
-          decoded += route["messages"]["decoded"].get<std::uint64_t>();
-          waiting += route["messages"]["in_journal"].get<std::uint64_t>();
-        }
-        if (waiting == 0 && decoded >= messages) return true;
-      }
-      std::this_thread::sleep_for(100ms);
-    }
-    return false;
-  }
-
-  nlohmann::json account() {
-    const std::string response = senne_->get("/ledger");
-    const auto body = response.find("\r\n\r\n");
-    if (body == std::string::npos) return {};
-    return nlohmann::json::parse(response.substr(body + 4), nullptr, false);
-  }
 
   // Each result that the readings ask for is there; windows close 3 s after the last connection at
   // the latest.
@@ -156,7 +131,7 @@ class Proof : public ::testing::Test {
   }
 
   void expect_balanced_ledger() {
-    const auto ledger = account();
+    const auto ledger = account_of(*senne_);
     ASSERT_FALSE(ledger.is_null());
     for (const auto& route : ledger["routes"]) {
       EXPECT_TRUE(route["balances"].get<bool>()) << route.dump();
@@ -204,14 +179,14 @@ TEST_F(Proof, a_hundred_thousand_messages_of_three_formats_come_out_once_and_rig
   ASSERT_TRUE(senne_->wait_ready(60s)) << senne_->get("/readyz?verbose");
   Publishing publishing(broker_->port(), traffic, count, 0);
   publishing.join();
-  ASSERT_TRUE(wait_settled(count, 120s)) << account().dump();
+  ASSERT_TRUE(wait_settled(*senne_, count, 120s)) << account_of(*senne_).dump();
   expect_everything_once(traffic, count);
   expect_balanced_ledger();
   EXPECT_EQ(senne_->stop(), 0);
   // At rest the last snapshot gives the same account.
-  const auto ledger = senne_->command({"ledger"});
-  EXPECT_EQ(ledger.status, 0);
-  EXPECT_THAT(ledger.output, ::testing::HasSubstr("\"source\":\"snapshot\""));
+  const auto ledger = senne_->command({"ledger", "-c", "senne.yaml"});
+  EXPECT_EQ(ledger.status, 0) << ledger.err;
+  EXPECT_THAT(ledger.out, ::testing::HasSubstr("\"source\":\"snapshot\""));
 }
 
 TEST_F(Proof, twenty_kills_under_load_lose_and_double_nothing) {
@@ -248,7 +223,7 @@ TEST_F(Proof, twenty_kills_under_load_lose_and_double_nothing) {
     publishing.join();
   }
   ASSERT_TRUE(senne_->wait_ready(60s)) << senne_->get("/readyz?verbose");
-  ASSERT_TRUE(wait_settled(count, 120s)) << account().dump();
+  ASSERT_TRUE(wait_settled(*senne_, count, 120s)) << account_of(*senne_).dump();
   expect_everything_once(traffic, count);
   expect_balanced_ledger();
   EXPECT_EQ(senne_->stop(), 0);
@@ -276,7 +251,7 @@ TEST_F(Proof, broker_restarted_and_kafka_stopped_for_half_a_minute_under_load) {
 
   publishing.join();
   ASSERT_TRUE(senne_->wait_ready(120s)) << senne_->get("/readyz?verbose");
-  ASSERT_TRUE(wait_settled(count, 120s)) << account().dump();
+  ASSERT_TRUE(wait_settled(*senne_, count, 120s)) << account_of(*senne_).dump();
   expect_everything_once(traffic, count);
   expect_balanced_ledger();
   fmt::print("RssAnon: {} KiB before, {} KiB with Kafka away\n", rss_before_kib, rss_during_kib);
@@ -346,10 +321,10 @@ TEST_F(Proof, bad_input_becomes_dead_letters_with_its_bytes_and_the_ledger_balan
   for (std::size_t i = 0; i < bad.size(); ++i)
     EXPECT_TRUE(found[i]) << bad[i].reason << " " << bad[i].payload.substr(0, 80);
   // A consumer may see the records a moment before the commit's return tells Senne.
-  ASSERT_TRUE(wait_settled(0, 30s)) << account().dump();
+  ASSERT_TRUE(wait_settled(*senne_, bad.size(), 30s)) << account_of(*senne_).dump();
   expect_balanced_ledger();
   double dead_lettered = 0;
-  const auto ledger = account();
+  const auto ledger = account_of(*senne_);
   for (const auto& route : ledger["routes"]) {
     dead_lettered += route["messages"]["dead_lettered"].get<double>();
   }

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,62 +10,52 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "core/check.h"
 
 namespace senne::test {
-namespace {
 
 using namespace std::chrono_literals;
 
-std::string read_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::stringstream text;
-  text << stream.rdbuf();
-  return text.str();
+bool is_one_line(std::string_view text) {
+  return !text.empty() && text.find('\n') == text.size() - 1;
 }
-
-}  // namespace
 
 SenneProcess::SenneProcess(const std::map<std::string, std::string>& files) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "senne-test-XXXXXX").string();
-  SENNE_CHECK(mkdtemp(pattern.data()) != nullptr);
-  folder_ = pattern;
-  for (const auto& [name, content] : files) {
-    std::string text = content;
-    const std::string mark = "{data_dir}";
-    if (const auto at = text.find(mark); at != std::string::npos) {
-      text.replace(at, mark.size(), folder_ + "/data");
-    }
-    std::ofstream(folder_ + "/" + name) << text;
+  for (const auto& [name, text] : files) put(name, text);
+}
+
+void SenneProcess::put(const std::string& name, std::string text) const {
+  const std::string mark = "{data_dir}";
+  if (const auto at = text.find(mark); at != std::string::npos) {
+    text.replace(at, mark.size(), folder_.file("data"));
   }
+  folder_.write(name, text);
 }
 
-SenneProcess::~SenneProcess() {
-  process_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
-
-SenneProcess::Finished SenneProcess::command(std::vector<std::string> arguments) {
-  const std::string output = fmt::format("{}/command-{}.log", folder_, runs_++);
-  arguments.insert(arguments.begin(), SENNE_BINARY);
-  arguments.insert(arguments.end(), {"-c", folder_ + "/senne.yaml"});
-  auto started = ChildProcess::start(arguments, output);
+Ended SenneProcess::command(const std::vector<std::string>& arguments,
+                            std::string_view input) const {
+  folder_.write("command.in", input);
+  std::vector<std::string> line = {
+      "sh", "-c", "cd \"$0\" && exec \"$@\" <command.in >command.out 2>command.err", folder(),
+      SENNE_BINARY};
+  line.insert(line.end(), arguments.begin(), arguments.end());
+  auto started = ChildProcess::start(line, folder_.file("command.shell"));
   SENNE_CHECK(started);
-  Finished finished;
-  const auto status = started->wait(60s);
-  if (status && WIFEXITED(*status)) finished.status = WEXITSTATUS(*status);
-  finished.output = read_file(output);
-  return finished;
+  Ended ended;
+  if (const auto status = started->wait(90s)) {
+    ended.status = WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status);
+  }
+  ended.out = read_file(folder_.file("command.out"));
+  ended.err = read_file(folder_.file("command.err"));
+  return ended;
 }
 
 void SenneProcess::start() {
-  std::filesystem::remove(folder_ + "/data/http");
-  auto started = ChildProcess::start({SENNE_BINARY, "run", "-c", folder_ + "/senne.yaml"},
-                                     folder_ + "/senne.log");
+  std::filesystem::remove(folder_.file("data/http"));
+  auto started = ChildProcess::start({SENNE_BINARY, "run", "-c", folder_.file("senne.yaml")},
+                                     folder_.file("senne.log"));
   SENNE_CHECK(started);
   process_ = std::move(*started);
 }
@@ -101,7 +90,7 @@ std::uint64_t SenneProcess::rss_anon_kib() const {
 }
 
 std::string SenneProcess::get(const std::string& path) const {
-  const std::string url = read_file(folder_ + "/data/http");
+  const std::string url = read_file(folder_.file("data/http"));
   const auto colon = url.rfind(':');
   if (colon == std::string::npos) return {};
   const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -130,6 +119,6 @@ double SenneProcess::metric(const std::string& series) const {
   return at == std::string::npos ? 0 : std::stod(text.substr(at + series.size() + 2));
 }
 
-std::string SenneProcess::log() const { return read_file(folder_ + "/senne.log"); }
+std::string SenneProcess::log() const { return read_file(folder_.file("senne.log")); }
 
 }  // namespace senne::test

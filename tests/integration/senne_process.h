@@ -8,28 +8,34 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/child_process.h"
 #include "core/result.h"
+#include "tests/support/temporary_folder.h"
 
 namespace senne::test {
 
+// A command that was run to its end.
+struct Ended {
+  int status = -1;  // the exit status; 128 + number after a signal; -1 when it did not end
+  std::string out;
+  std::string err;
+};
+
+bool is_one_line(std::string_view text);
+
 class SenneProcess {
  public:
-  // Writes the files into a fresh folder; `senne.yaml` must be among them. "{data_dir}" in it
-  // stands for the data directory.
+  // In a fresh folder with these files; `senne.yaml` must be among them.
   explicit SenneProcess(const std::map<std::string, std::string>& files);
-  ~SenneProcess();
-  SenneProcess(const SenneProcess&) = delete;
-  SenneProcess& operator=(const SenneProcess&) = delete;
 
-  struct Finished {
-    int status = -1;
-    std::string output;  // standard output and error
-  };
-  // senne <arguments> -c senne.yaml, to its end.
-  Finished command(std::vector<std::string> arguments);
+  // Writes a file of the folder; "{data_dir}" in it stands for the data directory.
+  void put(const std::string& name, std::string text) const;
+  // senne <arguments>, in the folder: `-c senne.yaml` finds its configuration. `input` is what it
+  // reads from standard input.
+  Ended command(const std::vector<std::string>& arguments, std::string_view input = {}) const;
 
   void start();  // senne run
   bool wait_ready(Duration patience);
@@ -44,11 +50,10 @@ class SenneProcess {
   double metric(const std::string& series) const;
   std::string get(const std::string& path) const;
   std::string log() const;
-  const std::string& folder() const { return folder_; }
+  const std::string& folder() const { return folder_.path(); }
 
  private:
-  std::string folder_;
-  int runs_ = 0;
+  TemporaryFolder folder_;
   std::optional<ChildProcess> process_;
 };
 

@@ -38,7 +38,7 @@ class Adoption : public Operation {
     ASSERT_TRUE(
         eventually([this] { return kafka_->delete_topic(topic("senne.journal")).has_value(); }));
     create_topics();
-    const Ended refused = run_senne(*senne_, {"run", "-c", "senne.yaml"});
+    const Ended refused = senne_->command({"run", "-c", "senne.yaml"});
     EXPECT_EQ(refused.status, 1);
     const std::string last =
         refused.err.substr(refused.err.rfind('\n', refused.err.size() - 2) + 1);
@@ -48,7 +48,7 @@ class Adoption : public Operation {
   Ended adopt(const std::vector<std::string>& how) {
     std::vector<std::string> arguments = {"journal", "-c", "senne.yaml", "adopt"};
     arguments.insert(arguments.end(), how.begin(), how.end());
-    return run_senne(*senne_, arguments);
+    return senne_->command(arguments);
   }
   void go_on(int next) {
     start_ready();
@@ -74,7 +74,7 @@ TEST_F(Adoption, from_a_position_sends_what_lies_behind_it) {
   part();
   std::string position;
   for (const json& line :
-       lines_of(run_senne(*senne_, {"journal", "-c", "senne.yaml", "export"}).out)) {
+       lines_of(senne_->command({"journal", "-c", "senne.yaml", "export"}).out)) {
     if (line["kind"] == "message" && line["sequence"] == 11) position = line["position"].dump();
   }
   ASSERT_FALSE(position.empty());

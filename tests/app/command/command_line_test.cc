@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/app/command/run_senne.h"
+#include "tests/app/command/without_servers.h"
+#include "tests/integration/senne_process.h"
 
 namespace senne::test {
 namespace {
@@ -39,7 +40,7 @@ TEST_F(CommandLine, every_command_explains_itself) {
   };
   for (std::vector<std::string> command : commands) {
     command.push_back("--help");
-    const Ended ended = run_senne(place_, command);
+    const Ended ended = place_.command(command);
     EXPECT_EQ(ended.status, 0) << command.front();
     EXPECT_THAT(ended.out, HasSubstr("Usage: senne")) << command.front();
     EXPECT_THAT(ended.err, IsEmpty()) << command.front();
@@ -49,16 +50,16 @@ TEST_F(CommandLine, every_command_explains_itself) {
 TEST_F(CommandLine, what_this_version_does_not_have_is_refused_by_name) {
   for (const std::string name :
        {"ingest", "aggregate", "test", "replay", "tap", "catalogue", "dpia", "schema"}) {
-    const Ended ended = run_senne(place_, {name, "-c", "senne.yaml", "more", "--and=more"});
+    const Ended ended = place_.command({name, "-c", "senne.yaml", "more", "--and=more"});
     EXPECT_EQ(ended.status, 2) << name;
     EXPECT_EQ(ended.err, "senne " + name + ": not in this version\n");
     EXPECT_THAT(ended.out, IsEmpty());
   }
-  const Ended drain = run_senne(place_, {"journal", "-c", "senne.yaml", "drain", "--as", "other"});
+  const Ended drain = place_.command({"journal", "-c", "senne.yaml", "drain", "--as", "other"});
   EXPECT_EQ(drain.status, 2);
   EXPECT_EQ(drain.err, "senne journal drain: not in this version\n");
   const Ended explain =
-      run_senne(place_, {"decode", "-c", "senne.yaml", "--topic", "senml/1", "--explain", "[]"});
+      place_.command({"decode", "-c", "senne.yaml", "--topic", "senml/1", "--explain", "[]"});
   EXPECT_EQ(explain.status, 2);
   EXPECT_EQ(explain.err, "senne decode --explain: not in this version\n");
 }
@@ -92,7 +93,7 @@ TEST_F(CommandLine, a_mistake_in_the_arguments_is_one_line_and_exit_status_2) {
       {{"run", "-c", "absent.yaml"}, "cannot read absent.yaml: No such file or directory"},
   };
   for (const Mistake& mistake : mistakes) {
-    const Ended ended = run_senne(place_, mistake.arguments);
+    const Ended ended = place_.command(mistake.arguments);
     EXPECT_EQ(ended.status, 2) << mistake.says;
     EXPECT_THAT(ended.err, StartsWith(mistake.says));
     EXPECT_TRUE(is_one_line(ended.err)) << ended.err;
@@ -102,8 +103,8 @@ TEST_F(CommandLine, a_mistake_in_the_arguments_is_one_line_and_exit_status_2) {
 
 TEST_F(CommandLine, a_mistake_in_the_configuration_names_its_place_to_every_command) {
   const std::string good = configuration_without_servers();
-  put_file(place_, "unknown.yaml", "instanze: x\n" + good);
-  put_file(place_, "type.yaml", good + "windows: 3\n");
+  place_.put("unknown.yaml", "instanze: x\n" + good);
+  place_.put("type.yaml", good + "windows: 3\n");
   const std::vector<std::vector<std::string>> commands = {
       {"run"},      {"check"},           {"decode", "--topic", "senml/1", "[]"},
       {"simulate"}, {"tail", "t"},       {"topics"},
@@ -115,7 +116,7 @@ TEST_F(CommandLine, a_mistake_in_the_configuration_names_its_place_to_every_comm
              {"type.yaml", "type.yaml:11:10: windows: expected a list of maps, got `3`"}}) {
       std::vector<std::string> arguments = command;
       arguments.insert(arguments.end(), {"-c", file});
-      const Ended ended = run_senne(place_, arguments);
+      const Ended ended = place_.command(arguments);
       EXPECT_EQ(ended.status, 2) << command.front();
       EXPECT_EQ(ended.err, says + "\n") << command.front();
       EXPECT_THAT(ended.out, IsEmpty()) << command.front();
@@ -124,7 +125,7 @@ TEST_F(CommandLine, a_mistake_in_the_configuration_names_its_place_to_every_comm
 }
 
 TEST_F(CommandLine, check_prints_the_configuration_but_no_secret) {
-  const Ended ended = run_senne(place_, {"check", "-c", "senne.yaml"});
+  const Ended ended = place_.command({"check", "-c", "senne.yaml"});
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("\"password\": \"***\""));
   EXPECT_THAT(ended.out, HasSubstr("\"sasl.password\": \"***\""));
@@ -133,7 +134,7 @@ TEST_F(CommandLine, check_prints_the_configuration_but_no_secret) {
 }
 
 TEST_F(CommandLine, check_connect_says_of_each_server_that_it_is_not_there) {
-  const Ended ended = run_senne(place_, {"check", "-c", "senne.yaml", "--connect"});
+  const Ended ended = place_.command({"check", "-c", "senne.yaml", "--connect"});
   EXPECT_EQ(ended.status, 1);
   EXPECT_THAT(ended.err, HasSubstr("mqtt broker 127.0.0.1:1: "));
   EXPECT_THAT(ended.err, HasSubstr("Kafka 127.0.0.1:1: "));
@@ -142,7 +143,7 @@ TEST_F(CommandLine, check_connect_says_of_each_server_that_it_is_not_there) {
 }
 
 TEST_F(CommandLine, version_names_the_build_and_the_libraries) {
-  const Ended ended = run_senne(place_, {"version"});
+  const Ended ended = place_.command({"version"});
   EXPECT_EQ(ended.status, 0);
   for (const char* name : {"senne ", "librdkafka ", "Paho MQTT C ", "protobuf "}) {
     EXPECT_THAT(ended.out, HasSubstr(name));

@@ -6,7 +6,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "tests/app/command/run_senne.h"
+#include "tests/app/command/without_servers.h"
+#include "tests/integration/senne_process.h"
 
 namespace senne::test {
 namespace {
@@ -27,7 +28,7 @@ class Decode : public ::testing::Test {
     std::vector<std::string> arguments = {"decode", "-c",         "senne.yaml",          "--topic",
                                           topic,    "--received", "2026-11-22T08:00:01Z"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_senne(place_, arguments, input);
+    return place_.command(arguments, input);
   }
   json record(const Ended& ended) {
     EXPECT_EQ(ended.status, 0) << ended.err;

@@ -9,29 +9,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <thread>
 
-#include "tests/app/command/run_senne.h"
+#include "tests/integration/ledger.h"
+#include "tests/integration/senne_process.h"
+#include "tests/support/eventually.h"
 #include "tests/support/kafka_reader.h"
 #include "tests/support/kafka_server.h"
 #include "tests/support/mosquitto_server.h"
 #include "tests/support/mqtt_publisher.h"
 
 namespace senne::test {
-
-inline bool eventually(const std::function<bool()>& condition,
-                       Duration patience = std::chrono::seconds{60}) {
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
-  }
-  return true;
-}
 
 inline std::vector<nlohmann::json> lines_of(const std::string& text) {
   std::vector<nlohmann::json> lines;
@@ -103,7 +92,7 @@ routes:
   std::string topic(const std::string& name) const { return prefix_ + name; }
 
   void create_topics() {
-    const Ended ended = run_senne(*senne_, {"topics", "-c", "senne.yaml", "--create"});
+    const Ended ended = senne_->command({"topics", "-c", "senne.yaml", "--create"});
     ASSERT_EQ(ended.status, 0) << ended.out << ended.err;
   }
   void start_ready() {
@@ -134,22 +123,13 @@ routes:
     for (const auto& [device, times] : devices) EXPECT_EQ(times, 1) << device;
   }
   nlohmann::json ledger() {
-    const Ended ended = run_senne(*senne_, {"ledger", "-c", "senne.yaml"});
+    const Ended ended = senne_->command({"ledger", "-c", "senne.yaml"});
     EXPECT_EQ(ended.status, 0) << ended.err;
     EXPECT_TRUE(is_one_line(ended.out)) << ended.out;
     return nlohmann::json::parse(ended.out, nullptr, false);
   }
   bool wait_settled(std::uint64_t messages) {
-    return eventually([&] {
-      const nlohmann::json account = ledger();
-      std::uint64_t done = 0;
-      for (const auto& each : account["routes"]) {
-        const auto& figures = each["messages"];
-        if (figures["in_journal"] != 0) return false;
-        done += figures["received"].get<std::uint64_t>();
-      }
-      return done >= messages;
-    });
+    return test::wait_settled(*senne_, messages, std::chrono::seconds{60});
   }
   // What the publisher was told is only that the broker has it.
   bool wait_received(double count) {

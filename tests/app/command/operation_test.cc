@@ -25,12 +25,12 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 TEST_F(Operation, missing_topics_stall_the_start_until_they_are_created) {
-  const Ended before = run_senne(*senne_, {"topics", "-c", "senne.yaml"});
+  const Ended before = senne_->command({"topics", "-c", "senne.yaml"});
   EXPECT_EQ(before.status, 1);
   EXPECT_THAT(before.out, HasSubstr(topic("urban.observations.v1") +
                                     ": missing; create it with senne topics --create\n"));
   EXPECT_THAT(before.out, HasSubstr(topic("senne.journal") + ": missing"));
-  const Ended check = run_senne(*senne_, {"check", "-c", "senne.yaml", "--connect"});
+  const Ended check = senne_->command({"check", "-c", "senne.yaml", "--connect"});
   EXPECT_EQ(check.status, 1);
   EXPECT_THAT(check.err, HasSubstr("kafka topic " + topic("senne.journal") +
                                    ": missing; create it with senne topics --create\n"));
@@ -45,10 +45,10 @@ TEST_F(Operation, missing_topics_stall_the_start_until_they_are_created) {
   EXPECT_EQ(senne_->stop(), 0);
   expect_each_once(10);
 
-  const Ended after = run_senne(*senne_, {"topics", "-c", "senne.yaml"});
+  const Ended after = senne_->command({"topics", "-c", "senne.yaml"});
   EXPECT_EQ(after.status, 0) << after.out;
   EXPECT_THAT(after.out, HasSubstr(topic("urban.aggregates.v1") + ": exists, 2 partitions"));
-  const Ended connected = run_senne(*senne_, {"check", "-c", "senne.yaml", "--connect"});
+  const Ended connected = senne_->command({"check", "-c", "senne.yaml", "--connect"});
   EXPECT_EQ(connected.status, 0) << connected.err;
   EXPECT_THAT(connected.out, HasSubstr("mqtt filter first/+: QoS 1 granted"));
   EXPECT_THAT(connected.out, HasSubstr("mqtt session: kept for 24.0 h"));
@@ -124,11 +124,11 @@ TEST_F(Operation, metrics_ledger_and_journal_tell_the_same_beside_a_process_and_
     if (at_rest) {
       EXPECT_EQ(senne_->stop(), 0);
     }
-    EXPECT_GE(lines_of(run_senne(*senne_, list).out).size(), 2u);
-    const Ended verified = run_senne(*senne_, verify);
+    EXPECT_GE(lines_of(senne_->command(list).out).size(), 2u);
+    const Ended verified = senne_->command(verify);
     EXPECT_EQ(verified.status, 0) << verified.err;
     EXPECT_FALSE(lines_of(verified.out).at(0)["torn_tail"].get<bool>());
-    const Ended exported = run_senne(*senne_, dump);
+    const Ended exported = senne_->command(dump);
     EXPECT_EQ(exported.status, 0) << exported.err;
     std::size_t messages = 0;
     for (const json& line : lines_of(exported.out)) {
@@ -156,27 +156,27 @@ TEST_F(Operation, metrics_ledger_and_journal_tell_the_same_beside_a_process_and_
     segment.seekp(static_cast<std::streamoff>(at));
     segment.put(static_cast<char>(bytes[at] ^ 4));
   }
-  const Ended damaged = run_senne(*senne_, verify);
+  const Ended damaged = senne_->command(verify);
   EXPECT_EQ(damaged.status, 1);
   EXPECT_TRUE(is_one_line(damaged.err)) << damaged.err;
   EXPECT_THAT(damaged.err, HasSubstr("00000000.segment: offset "));
   EXPECT_THAT(damaged.out, IsEmpty());
-  const Ended rest = run_senne(*senne_, dump);
+  const Ended rest = senne_->command(dump);
   EXPECT_EQ(rest.status, 1);
   EXPECT_THAT(rest.err, HasSubstr("00000000.segment: offset "));
   EXPECT_GT(lines_of(rest.out).size(), 45u);
-  const Ended refused = run_senne(*senne_, {"run", "-c", "senne.yaml"});
+  const Ended refused = senne_->command({"run", "-c", "senne.yaml"});
   EXPECT_EQ(refused.status, 1);
   EXPECT_THAT(refused.err, HasSubstr("00000000.segment: offset "));
 }
 
 TEST_F(Operation, a_reload_adds_and_removes_routes_without_losing_a_message) {
   create_topics();
-  put_file(*senne_, "senne.yaml", configuration(route("second")));
+  senne_->put("senne.yaml", configuration(route("second")));
   start_ready();
   publish("first", 0, 20);
   publish("second", 100, 20);
-  put_file(*senne_, "senne.yaml", configuration(route("third")));
+  senne_->put("senne.yaml", configuration(route("third")));
   ::kill(senne_->pid(), SIGHUP);
   // Messages of the route that stays come all the while.
   publish("first", 20, 200);
@@ -191,12 +191,12 @@ TEST_F(Operation, a_reload_adds_and_removes_routes_without_losing_a_message) {
   ASSERT_TRUE(
       eventually([this] { return senne_->get("/readyz").find(" 200 ") != std::string::npos; }));
 
-  put_file(*senne_, "senne.yaml", configuration(route("fourth")) + "nonsense: 1\n");
+  senne_->put("senne.yaml", configuration(route("fourth")) + "nonsense: 1\n");
   ::kill(senne_->pid(), SIGHUP);
   ASSERT_TRUE(eventually(
       [this] { return senne_->log().find("unknown key `nonsense`") != std::string::npos; }));
   publish("third", 320, 5);
-  put_file(*senne_, "senne.yaml", configuration(route("third")));
+  senne_->put("senne.yaml", configuration(route("third")));
   EXPECT_EQ(senne_->stop(), 0);
   const auto devices = seen(20 + 20 + 200 + 20 + 5);
   for (const auto& [from, count] :
@@ -238,8 +238,8 @@ TEST_F(Operation, stopped_while_kafka_is_away_it_ends_in_time_and_keeps_everythi
 TEST_F(Operation, a_wrong_password_is_named_and_not_printed) {
   start_broker({.username = "senne", .password = "right"});
   create_topics();
-  put_file(*senne_, "senne.yaml", configuration({}, ", username: senne, password: wrongsecret"));
-  const Ended wrong = run_senne(*senne_, {"check", "-c", "senne.yaml", "--connect"});
+  senne_->put("senne.yaml", configuration({}, ", username: senne, password: wrongsecret"));
+  const Ended wrong = senne_->command({"check", "-c", "senne.yaml", "--connect"});
   EXPECT_EQ(wrong.status, 1);
   EXPECT_THAT(wrong.err, HasSubstr("not authorised"));
   EXPECT_TRUE(is_one_line(wrong.err)) << wrong.err;
@@ -253,8 +253,8 @@ TEST_F(Operation, a_wrong_password_is_named_and_not_printed) {
 TEST_F(Operation, a_lower_qos_than_asked_is_named) {
   start_broker({.lines = {"max_qos 0"}});
   create_topics();
-  put_file(*senne_, "senne.yaml", configuration());
-  const Ended ended = run_senne(*senne_, {"check", "-c", "senne.yaml", "--connect"});
+  senne_->put("senne.yaml", configuration());
+  const Ended ended = senne_->command({"check", "-c", "senne.yaml", "--connect"});
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("mqtt filter first/+: QoS 0 granted, 1 asked"));
 }
@@ -267,7 +267,7 @@ TEST_F(Operation, tail_reads_from_the_beginning_a_time_or_the_end) {
   const auto tail = [this](const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {"tail", "-c", "senne.yaml", "urban.observations.v1"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    const Ended ended = run_senne(*senne_, arguments);
+    const Ended ended = senne_->command(arguments);
     EXPECT_EQ(ended.status, 0) << ended.err;
     return lines_of(ended.out);
   };
@@ -293,7 +293,7 @@ TEST_F(Operation, tail_reads_from_the_beginning_a_time_or_the_end) {
   for (const json& record : fresh) {
     EXPECT_GE(record["value"]["observations"][0]["number"].get<int>(), 100) << record;
   }
-  const Ended absent = run_senne(*senne_, {"tail", "-c", "senne.yaml", "nowhere"});
+  const Ended absent = senne_->command({"tail", "-c", "senne.yaml", "nowhere"});
   EXPECT_EQ(absent.status, 1);
   EXPECT_THAT(absent.err, HasSubstr("nowhere does not exist"));
   EXPECT_EQ(senne_->stop(), 0);

@@ -11,7 +11,6 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
@@ -19,7 +18,9 @@
 #include "core/crc32c.h"
 #include "ingest/journal/format.h"
 #include "pipeline/snapshot/snapshot_file.h"
-#include "tests/app/command/run_senne.h"
+#include "tests/app/command/without_servers.h"
+#include "tests/integration/senne_process.h"
+#include "tests/support/eventually.h"
 #include "tests/support/raw_broker.h"
 
 namespace senne::test {
@@ -30,26 +31,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-std::string read_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::stringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-void write_file(const std::string& path, std::string_view bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-bool eventually(const std::function<bool()>& condition, Duration patience = 30s) {
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(20ms);
-  }
-  return true;
-}
-
 class Refusal : public ::testing::Test {
  protected:
   // Started, up, and killed: what a first start leaves behind.
@@ -59,7 +40,7 @@ class Refusal : public ::testing::Test {
     senne_.kill();
   }
   void expect_refused(int status, const std::string& line) {
-    const Ended ended = run_senne(senne_, {"run", "-c", "senne.yaml"});
+    const Ended ended = senne_.command({"run", "-c", "senne.yaml"});
     EXPECT_EQ(ended.status, status);
     EXPECT_EQ(ended.err, line + "\n");
     EXPECT_THAT(ended.out, IsEmpty());
@@ -74,12 +55,12 @@ TEST_F(Refusal, data_directory_of_another_instance) {
   EXPECT_EQ(read_file(data("/instance")), "here\n");
   std::string other = configuration_without_servers();
   other.replace(other.find("here"), 4, "there");
-  put_file(senne_, "senne.yaml", other);
+  senne_.put("senne.yaml", other);
   expect_refused(2,
                  fmt::format("data_dir {} belongs to instance here, this is there: give each its "
                              "own",
                              data()));
-  put_file(senne_, "senne.yaml", configuration_without_servers());
+  senne_.put("senne.yaml", configuration_without_servers());
   start_and_kill();
 }
 
@@ -90,7 +71,7 @@ TEST_F(Refusal, a_second_process_on_the_same_data_directory) {
   const std::vector<std::vector<std::string>> commands = {
       {"run", "-c", "senne.yaml"}, {"journal", "adopt", "--discard", "-c", "senne.yaml"}};
   for (const auto& command : commands) {
-    const Ended ended = run_senne(senne_, command);
+    const Ended ended = senne_.command(command);
     EXPECT_EQ(ended.status, 1);
     EXPECT_THAT(ended.err, ::testing::StartsWith(holder));
     EXPECT_TRUE(is_one_line(ended.err)) << ended.err;
@@ -142,7 +123,7 @@ TEST_F(Refusal, http_port_in_use) {
   std::string configuration = configuration_without_servers();
   const std::string any = "127.0.0.1:0\"";
   configuration.replace(configuration.find(any), any.size() - 1, address);
-  put_file(senne_, "senne.yaml", configuration);
+  senne_.put("senne.yaml", configuration);
   expect_refused(1, fmt::format("http.listen {}: address already in use", address));
   holder.kill();
   start_and_kill();
@@ -159,7 +140,7 @@ TEST_F(Refusal, full_disk_leaves_nothing_that_hinders_a_later_start) {
     if (mount("tmpfs", data().c_str(), "tmpfs", 0, small) != 0) {
       GTEST_SKIP() << "mounting a small file system needs root: " << std::strerror(errno);
     }
-    const Ended ended = run_senne(senne_, {"run", "-c", "senne.yaml"});
+    const Ended ended = senne_.command({"run", "-c", "senne.yaml"});
     EXPECT_EQ(ended.status, 1) << small;
     EXPECT_THAT(ended.err, HasSubstr("No space left on device")) << small;
     EXPECT_THAT(ended.err, HasSubstr(data())) << small;
@@ -180,7 +161,7 @@ TEST_F(Refusal, commands_on_a_data_directory_that_is_not_there_make_none) {
   };
   for (auto command : commands) {
     command.insert(command.end(), {"-c", "senne.yaml"});
-    const Ended ended = run_senne(senne_, command);
+    const Ended ended = senne_.command(command);
     EXPECT_EQ(ended.status, 1) << command.front();
     EXPECT_TRUE(is_one_line(ended.err)) << ended.err;
     EXPECT_THAT(ended.err, HasSubstr("No such file or directory"));
@@ -221,8 +202,7 @@ TEST_F(Refusal, servers_that_are_not_there_are_waited_for_and_named_once) {
 
 TEST_F(Refusal, a_refused_subscription_is_named_by_check) {
   senne::testing::RawBroker broker;
-  put_file(senne_, "refused.yaml",
-           fmt::format(R"(instance: here
+  senne_.put("refused.yaml", fmt::format(R"(instance: here
 data_dir: "{{data_dir}}"
 mqtt: {{url: "mqtt://127.0.0.1:{}"}}
 kafka: {{bootstrap_servers: embedded}}
@@ -230,7 +210,7 @@ routes:
   - {{name: one, topic: one/#, format: senml-json}}
   - {{name: two, topic: two/#, format: senml-json}}
 )",
-                       broker.port()));
+                                         broker.port()));
   std::thread answers([&] {
     EXPECT_TRUE(broker.accept_client(false));
     EXPECT_TRUE(broker.grant({0x87}));
@@ -238,7 +218,7 @@ routes:
     broker.next(10s);  // DISCONNECT
     broker.drop_client();
   });
-  const Ended ended = run_senne(senne_, {"check", "-c", "refused.yaml", "--connect"});
+  const Ended ended = senne_.command({"check", "-c", "refused.yaml", "--connect"});
   answers.join();
   EXPECT_EQ(ended.status, 1);
   EXPECT_EQ(ended.err, "mqtt filter one/#: refused: not authorised (0x87)\n");
@@ -248,7 +228,7 @@ routes:
 TEST_F(Refusal, a_broken_file_at_sighup_is_refused_and_the_process_goes_on) {
   senne_.start();
   ASSERT_TRUE(eventually([this] { return !senne_.get("/livez").empty(); }));
-  put_file(senne_, "senne.yaml", configuration_without_servers() + "nonsense: 1\n");
+  senne_.put("senne.yaml", configuration_without_servers() + "nonsense: 1\n");
   ::kill(senne_.pid(), SIGHUP);
   ASSERT_TRUE(eventually([this] {
     return senne_.log().find("senne.yaml:11:1: unknown key `nonsense`") != std::string::npos;

@@ -1,0 +1,23 @@
+// A configuration whose servers nobody listens at, with two routes.
+#pragma once
+
+#include <string>
+
+namespace senne::test {
+
+inline std::string configuration_without_servers() {
+  // Port 1 is reserved (tcpmux) and free on any machine of today.
+  return R"(instance: here
+data_dir: "{data_dir}"
+shutdown_timeout: 2s
+mqtt: {url: "mqtt://127.0.0.1:1", username: u, password: "brokersecret"}
+journal: {max_bytes: 256MiB}
+kafka: {bootstrap_servers: "127.0.0.1:1", properties: {sasl.password: "clustersecret"}}
+routes:
+  - {name: lora, topic: v3/+/devices/+/#, format: tts-v3}
+  - {name: senml, topic: senml/#, format: senml-json}
+http: {listen: "127.0.0.1:0"}
+)";
+}
+
+}  // namespace senne::test
