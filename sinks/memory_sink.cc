@@ -87,6 +87,11 @@ void MemoryCluster::expire_transaction(const std::string& owner) {
   ++expired.epoch;
 }
 
+void MemoryCluster::settle_transaction(const std::string& owner) {
+  const std::lock_guard lock(mutex_);
+  settle(owners_[owner]);
+}
+
 void MemoryCluster::forget_position(const std::string& owner) {
   const std::lock_guard lock(mutex_);
   owners_[owner].committed.reset();
@@ -126,6 +131,14 @@ void MemoryCluster::apply(Owner& owner, const Committed& committed) {
   owner.committed = committed;
   ++commits_;
   abort(owner);  // nothing is left of it
+}
+
+void MemoryCluster::settle(Owner& owner) {
+  if (owner.prepared) {
+    apply(owner, Committed(*owner.prepared));
+  } else {
+    abort(owner);
+  }
 }
 
 void MemoryCluster::abort(Owner& owner) {
@@ -178,11 +191,7 @@ SinkResult<void> MemorySink::claim() {
     return failed(SinkStep::claim, *failure);
   }
   MemoryCluster::Owner& mine = owner();
-  if (mine.prepared) {
-    cluster_->apply(mine, Committed(*mine.prepared));
-  } else {
-    MemoryCluster::abort(mine);
-  }
+  cluster_->settle(mine);
   epoch_ = ++mine.epoch;
   return {};
 }

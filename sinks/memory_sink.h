@@ -61,6 +61,8 @@ class MemoryCluster : public std::enable_shared_from_this<MemoryCluster> {
   void fail_next(SinkStep step, SinkFailure failure, std::uint64_t skip = 0);
   // The coordinator's time-out of an open transaction: aborts it and fences its producer.
   void expire_transaction(const std::string& owner);
+  // Carries out a commit that is decided, and aborts what is not, as the next claim would.
+  void settle_transaction(const std::string& owner);
   // As when offsets expire.
   void forget_position(const std::string& owner);
   // As when an operator restores it from elsewhere.
@@ -86,6 +88,7 @@ class MemoryCluster : public std::enable_shared_from_this<MemoryCluster> {
   MemoryCluster();
   std::optional<SinkFailure> planned(SinkStep step);
   void apply(Owner& owner, const Committed& committed);
+  void settle(Owner& owner);
   static void abort(Owner& owner);
 
   mutable std::mutex mutex_;

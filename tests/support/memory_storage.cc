@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <random>
+#include <utility>
 
 namespace senne::testing {
 namespace {
@@ -36,6 +37,12 @@ void MemoryStorage::operation() {
   if (before_) before_();
 }
 
+Result<void> MemoryStorage::change(const std::string& name) {
+  operation();
+  if (!std::exchange(change_fails_, false)) return {};
+  return error(ErrorKind::failed, name, "the disk was told to fail");
+}
+
 std::uint64_t MemoryStorage::used() const {
   std::uint64_t sum = 0;
   for (const auto& [name, file] : files_) sum += file->live.size();
@@ -55,7 +62,7 @@ Result<std::shared_ptr<MemoryStorage::File>> MemoryStorage::find(const std::stri
 
 Result<std::unique_ptr<MappedFile>> MemoryStorage::create_mapped(const std::string& name,
                                                                  std::size_t size) {
-  operation();
+  if (auto changed = change(name); !changed) return tl::unexpected(changed.error());
   if (has(name)) return error(ErrorKind::failed, name, "exists already");
   if (used() + size > capacity_) return error(ErrorKind::no_space, name, "no space left");
   const auto file = std::make_shared<File>(size);
@@ -64,6 +71,7 @@ Result<std::unique_ptr<MappedFile>> MemoryStorage::create_mapped(const std::stri
 }
 
 Result<std::unique_ptr<MappedFile>> MemoryStorage::open_mapped(const std::string& name) {
+  if (mappings_fail_) return error(ErrorKind::failed, name, "the disk was told to fail");
   auto file = find(name);
   if (!file) return tl::unexpected(file.error());
   return std::make_unique<Mapping>(*this, *file);
@@ -74,7 +82,7 @@ Result<std::unique_ptr<MappedFile>> MemoryStorage::open_mapped_read_only(const s
 }
 
 Result<void> MemoryStorage::write_whole(const std::string& name, std::string_view bytes) {
-  operation();
+  if (auto changed = change(name); !changed) return changed;
   const auto old = files_.find(name);
   const std::uint64_t before = old == files_.end() ? 0 : old->second->live.size();
   if (used() - before + bytes.size() > capacity_)
@@ -93,7 +101,7 @@ Result<std::string> MemoryStorage::read_whole(const std::string& name) {
 }
 
 Result<void> MemoryStorage::rename(const std::string& from, const std::string& to) {
-  operation();
+  if (auto changed = change(from); !changed) return changed;
   const auto file = find(from);
   if (!file) return tl::unexpected(file.error());
   files_.erase(from);
@@ -102,7 +110,7 @@ Result<void> MemoryStorage::rename(const std::string& from, const std::string& t
 }
 
 Result<void> MemoryStorage::remove(const std::string& name) {
-  operation();
+  if (auto changed = change(name); !changed) return changed;
   if (files_.erase(name) == 0) return error(ErrorKind::not_found, name, "is not there");
   return {};
 }
@@ -158,6 +166,10 @@ void MemoryStorage::overwrite(const std::string& name, std::size_t offset, std::
   File& file = *files_.at(name);
   std::memcpy(file.live.data() + offset, bytes.data(), bytes.size());
   std::memcpy(file.synced.data() + offset, bytes.data(), bytes.size());
+}
+
+void MemoryStorage::write(const std::string& name, std::size_t offset, std::string_view bytes) {
+  std::memcpy(files_.at(name)->live.data() + offset, bytes.data(), bytes.size());
 }
 
 std::span<const std::byte> MemoryStorage::bytes(const std::string& name) const {

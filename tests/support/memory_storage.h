@@ -52,9 +52,16 @@ class MemoryStorage final : public Storage {
   // The next `sync` fails, and all after it.
   void fail_syncs() { syncs_fail_ = true; }
 
+  // The next create, write, rename or remove fails; one time.
+  void fail_next_change() { change_fails_ = true; }
+  // While set, files cannot be mapped.
+  void fail_mappings(bool fail) { mappings_fail_ = fail; }
+
   // Changes bytes behind everyone's back, on the disk as in the mapping.
   void flip_bit(const std::string& name, std::size_t offset, unsigned bit);
   void overwrite(const std::string& name, std::size_t offset, std::string_view bytes);
+  // As a process would through its mapping: not synced.
+  void write(const std::string& name, std::size_t offset, std::string_view bytes);
   std::vector<std::string> names() const;
   bool has(const std::string& name) const { return files_.contains(name); }
   std::span<const std::byte> bytes(const std::string& name) const;
@@ -68,6 +75,7 @@ class MemoryStorage final : public Storage {
   class Mapping;
 
   void operation();
+  Result<void> change(const std::string& name);
   std::uint64_t used() const;
   Result<std::shared_ptr<File>> find(const std::string& name) const;
   tl::unexpected<Error> error(ErrorKind kind, const std::string& name, std::string_view what) const;
@@ -77,6 +85,8 @@ class MemoryStorage final : public Storage {
   std::uint64_t operations_ = 0;
   std::uint64_t capacity_ = std::numeric_limits<std::uint64_t>::max();
   bool syncs_fail_ = false;
+  bool change_fails_ = false;
+  bool mappings_fail_ = false;
   std::optional<std::string> lock_holder_;
   std::function<void()> before_;
 };

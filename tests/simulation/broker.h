@@ -1,0 +1,72 @@
+// An MQTT broker with one persistent session at QoS 1: it queues, delivers in order within a
+// window, delivers again what was not acknowledged, and can be away, cut the connection, lose the
+// acknowledgement on the way, and forget the session.
+//
+// THREAD  one; callbacks run inside `step`.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ingest/mqtt/transport.h"
+#include "tests/simulation/chance.h"
+
+namespace senne::simulation {
+
+using MessageId = std::size_t;  // in the order of publishing
+
+class Broker {
+ public:
+  explicit Broker(Chance chance) : chance_(chance) {}
+
+  MessageId publish(std::string topic, std::string payload);
+
+  // The client of a new process; the connection of the one before is gone.
+  std::unique_ptr<ingest::MqttTransport> connect_client();
+  void client_died();
+
+  // One thing: an answer to the client, or a message with its acknowledgement. `acknowledged` is
+  // asked once the client's callback has returned: it says whether the client lived to acknowledge.
+  void step(const std::function<bool(MessageId)>& acknowledged);
+
+  void set_away(bool away);
+  void cut();
+  // Of the acknowledgements from now on one in so many is lost with the connection; zero: none.
+  void lose_acknowledgements(std::uint64_t one_in) { lose_one_in_ = one_in; }
+  // What was queued or not acknowledged is gone.
+  std::vector<MessageId> lose_session();
+
+  // Nothing is queued, and everything delivered is acknowledged.
+  bool idle() const { return queue_.empty() && in_flight_.empty(); }
+
+ private:
+  class Client;
+  struct Message {
+    MessageId id;
+    std::string topic;
+    std::string payload;
+    bool duplicate = false;
+    bool due = false;  // in flight: to be delivered on this connection
+  };
+  enum class Link : std::uint8_t { none, asked, up };
+
+  void deliver(const std::function<bool(MessageId)>& acknowledged);
+  void end_connection(bool at_clients_wish);
+
+  Chance chance_;
+  MessageId next_id_ = 0;
+  std::deque<Message> queue_;
+  std::deque<Message> in_flight_;  // delivered, acknowledgement not seen
+  Client* client_ = nullptr;
+  Link link_ = Link::none;
+  bool session_ = false;
+  bool subscribed_ = false;
+  bool away_ = false;
+  std::uint64_t lose_one_in_ = 0;
+};
+
+}  // namespace senne::simulation
