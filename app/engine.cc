@@ -32,7 +32,7 @@ std::vector<Subscription> filters(const PipelineConfiguration& configuration) {
 
 // Each part stands on those before it; the first that fails leaves nothing half-written.
 Result<std::unique_ptr<Engine>> Engine::open(const Configuration& configuration,
-                                             Surroundings surroundings) {
+                                             EngineSurroundings surroundings) {
   const auto& [top, journal_files, snapshot_files, configuration_files] = surroundings.folders;
   const Clock& clock = surroundings.clock;
   Logger& logger = surroundings.logger;

@@ -41,7 +41,7 @@ struct Folders {
 };
 
 // What stands behind the seams: a disk, a clock, a broker and a cluster, real or simulated.
-struct Surroundings {
+struct EngineSurroundings {
   Folders folders;
   const Clock& clock;
   Logger& logger;
@@ -55,7 +55,7 @@ struct Surroundings {
 class Engine {
  public:
   static Result<std::unique_ptr<Engine>> open(const Configuration& configuration,
-                                              Surroundings surroundings);
+                                              EngineSurroundings surroundings);
 
   // Lets MQTT in once the position is owned: it is called until `admitted`.
   void admit();
