@@ -10,7 +10,7 @@
 namespace senne::pipeline {
 namespace {
 
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;
 constexpr Duration idle_at_least = std::chrono::hours{24 * 30};
 
 std::size_t at(DeadLetterReason reason) { return static_cast<std::size_t>(reason); }
@@ -76,28 +76,29 @@ void Pipeline::process_message(const Record& record, Collector& out) {
     return;
   }
   const Id128 fingerprint = normalise::message_fingerprint(message);
+  Outcome outcome;
+  outcome.delivered_again = message.duplicate && recent_.contains(fingerprint.low);
+  if (!outcome.delivered_again) recent_.remember(fingerprint.low);
   if (message.truncated()) {
     const Rejected rejected{DeadLetterReason::too_large,
                             "payload over the route's limit; a prefix was kept"};
-    finish_undecoded(record, fingerprint, rejected, Stage::ingest, {}, out);
+    finish_undecoded(record, fingerprint, rejected, Stage::ingest, outcome, out);
     return;
   }
   decoded_.clear();
   const DecodeResult result =
       decoders_[message.route.value]->decode(message, record.receive_time, decoded_);
   if (!result) {
-    finish_undecoded(record, fingerprint, result.error(), Stage::decode, {}, out);
+    finish_undecoded(record, fingerprint, result.error(), Stage::decode, outcome, out);
     return;
   }
 
-  Outcome outcome;
   for (std::size_t i = 0; i < decoded_.reports.size(); ++i) {
     process_report(record, i, fingerprint, outcome, out);
   }
   if (!outcome.decoded) {
     SENNE_CHECK(outcome.first_failure);
-    finish_undecoded(record, fingerprint, *outcome.first_failure, Stage::normalise, outcome.device,
-                     out);
+    finish_undecoded(record, fingerprint, *outcome.first_failure, Stage::normalise, outcome, out);
     return;
   }
   RouteAccount& account = ledger_.account(message.route);
@@ -137,7 +138,7 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
     return;
   }
   const auto identity = identity_.dedupe(record, fingerprint, report, decoded_, report_.device_key);
-  if (deduplicator_.seen(identity)) {
+  if (deduplicator_.seen(identity) || outcome.delivered_again) {
     account.duplicates += report.reading_count;
     outcome.decoded = true;
     return;
@@ -210,7 +211,7 @@ void Pipeline::send_observations(const Record& record, std::size_t index, Id128 
 }
 
 void Pipeline::finish_undecoded(const Record& record, Id128 fingerprint, const NotDecoded& why,
-                                Stage stage, std::string_view device, Collector& out) {
+                                Stage stage, const Outcome& outcome, Collector& out) {
   RouteAccount& account = ledger_.account(record.message.route);
   if (const auto* suppressed = std::get_if<Suppressed>(&why)) {
     ++account.suppressed[at(suppressed->reason)];
@@ -226,14 +227,14 @@ void Pipeline::finish_undecoded(const Record& record, Id128 fingerprint, const N
   identity.message = record.position;
   identity.receive_time = record.receive_time;
   identity.carries_identity = record.message.duplicate;
-  if (deduplicator_.seen(identity)) {
+  if (deduplicator_.seen(identity) || outcome.delivered_again) {
     ++account.suppressed[at(SuppressedReason::duplicate)];
     account.readings_dead_lettered -= bad_.size();
     account.readings_suppressed += bad_.size();
     return;
   }
   ++account.dead_lettered[at(rejected.reason)];
-  const DeadLetterOf what{rejected.reason, stage, rejected.detail, device, {}};
+  const DeadLetterOf what{rejected.reason, stage, rejected.detail, outcome.device, {}};
   dead_letters_.send(record, configuration_->routes[record.message.route.value].name, what, out);
 }
 
@@ -248,6 +249,7 @@ void Pipeline::snapshot(std::string& bytes) const {
   std::string part;
   deduplicator_.snapshot(part);
   writer.put_text(part);
+  recent_.snapshot(bytes);
   part.clear();
   windows_.snapshot(part);
   writer.put_text(part);
@@ -264,6 +266,7 @@ Result<void> Pipeline::restore(std::string_view bytes) {
   if (auto restored = ledger_.restore(reader); !restored) return restored;
   if (auto restored = unregistered_.restore(reader); !restored) return restored;
   const std::string_view deduplicator = reader.get_text();
+  if (auto restored = recent_.restore(reader); !restored) return restored;
   const std::string_view windows = reader.get_text();
   if (!reader.at_end()) return fail(ErrorKind::damage, "the snapshot does not end where it should");
   if (auto restored = deduplicator_.restore(deduplicator); !restored) return restored;

@@ -22,6 +22,7 @@
 #include "pipeline/normalise/dedupe.h"
 #include "pipeline/normalise/identity.h"
 #include "pipeline/normalise/normalise.h"
+#include "pipeline/normalise/recent_messages.h"
 #include "pipeline/unregistered.h"
 
 namespace senne::pipeline {
@@ -47,7 +48,8 @@ class Pipeline final : public Operator {
  private:
   // What became of one message, summed over its reports.
   struct Outcome {
-    bool decoded = false;  // at least one report became an observation or was a duplicate
+    bool delivered_again = false;  // the broker says so, and it came before
+    bool decoded = false;          // at least one report became an observation or was a duplicate
     std::optional<NotDecoded> first_failure;
     std::string device;  // of the first report that failed
   };
@@ -60,7 +62,7 @@ class Pipeline final : public Operator {
   void send_observations(const Record& record, std::size_t index, Id128 fingerprint,
                          Outcome& outcome, Collector& out);
   void finish_undecoded(const Record& record, Id128 fingerprint, const NotDecoded& why, Stage stage,
-                        std::string_view device, Collector& out);
+                        const Outcome& outcome, Collector& out);
 
   ConfigurationSource& configurations_;
   const Id128 log_;
@@ -78,6 +80,7 @@ class Pipeline final : public Operator {
   bool begun_ = false;  // a record was seen
   Ledger ledger_;
   normalise::Deduplicator deduplicator_;
+  normalise::RecentMessages recent_;
   UnregisteredDevices unregistered_;
   Windows windows_;
 

@@ -92,7 +92,7 @@ Result<void> check_version(const Surroundings&, const Node& node, const std::str
   if (settings.version == 5) return {};
   for (const std::string key : {"session_expiry", "receive_maximum"}) {
     if (const Node* given = node.find(key)) {
-      return fail_in(*given, path + "." + key, "does not exist in MQTT 3.1.1");
+      return fail_in(*given, fmt::format("{}.{}", path, key), "does not exist in MQTT 3.1.1");
     }
   }
   if (!settings.password.empty() && settings.username.empty()) {
@@ -130,7 +130,7 @@ Type<MqttSettings> mqtt_type() {
                 &MqttSettings::session_expiry,
                 "How long the broker keeps the session while Senne is away; 0 with `allow_loss` "
                 "only. MQTT 5.")
-      .optional("receive_maximum", whole_number<std::uint16_t>(1, 65'535),
+      .optional("receive_maximum", whole_number<std::uint16_t>(1, 4'096),
                 &MqttSettings::receive_maximum,
                 "Messages that the broker sends before it waits for acknowledgements. MQTT 5.")
       .optional("keepalive", whole_seconds(seconds{60}, keepalive_max), &MqttSettings::keepalive,

@@ -4,12 +4,6 @@
 #include <utility>
 
 namespace senne::simulation {
-namespace {
-
-// Below what a device's deduplication remembers, so that it can recognise all of it.
-constexpr std::size_t in_flight_max = 12;
-
-}  // namespace
 
 class Broker::Client final : public ingest::MqttTransport {
  public:
@@ -126,7 +120,7 @@ void Broker::deliver(const std::function<bool(MessageId)>& acknowledged) {
   auto next = std::find_if(in_flight_.begin(), in_flight_.end(),
                            [](const Message& message) { return message.due; });
   if (next == in_flight_.end()) {
-    if (queue_.empty() || in_flight_.size() >= in_flight_max) return;
+    if (queue_.empty() || in_flight_.size() >= in_flight_max_) return;
     in_flight_.push_back(std::move(queue_.front()));
     queue_.pop_front();
     next = std::prev(in_flight_.end());

@@ -21,7 +21,9 @@ using MessageId = std::size_t;  // in the order of publishing
 
 class Broker {
  public:
-  explicit Broker(Chance chance) : chance_(chance) {}
+  // `in_flight_max`: how many it delivers before it waits for acknowledgements.
+  Broker(Chance chance, std::size_t in_flight_max)
+      : chance_(chance), in_flight_max_(in_flight_max) {}
 
   MessageId publish(std::string topic, std::string payload);
 
@@ -58,6 +60,7 @@ class Broker {
   void end_connection(bool at_clients_wish);
 
   Chance chance_;
+  const std::size_t in_flight_max_;
   MessageId next_id_ = 0;
   std::deque<Message> queue_;
   std::deque<Message> in_flight_;  // delivered, acknowledgement not seen

@@ -60,7 +60,7 @@ World::World(std::uint64_t seed, bool trace)
       plan_(Plan::draw(chance_)),
       clock_(beginning),
       configuration_(configuration_of(plan_)),
-      broker_(chance_.fork()),
+      broker_(chance_.fork(), chance_.between(4, 200)),
       cluster_(chance_.fork(), "senne.simulated"),
       traffic_(chance_.fork(), plan_.devices) {
   if (plan_.broker_faults) broker_.lose_acknowledgements(100);

@@ -87,11 +87,11 @@ constexpr Broken broken[] = {
      "senne.yaml:4:14: mqtt.client_id: a random client id never finds its session again; "
      "`allow_loss: true` admits it"},
     {"mqtt://broker:1883", "mqtt://broker\n  receive_maximum: 65536",
-     "senne.yaml:4:20: mqtt.receive_maximum: expected a whole number from 1 to 65535, got `65536`"},
+     "senne.yaml:4:20: mqtt.receive_maximum: expected a whole number from 1 to 4096, got `65536`"},
     {"mqtt://broker:1883", "mqtt://broker\n  receive_maximum: -1",
-     "senne.yaml:4:20: mqtt.receive_maximum: expected a whole number from 1 to 65535, got `-1`"},
+     "senne.yaml:4:20: mqtt.receive_maximum: expected a whole number from 1 to 4096, got `-1`"},
     {"mqtt://broker:1883", "mqtt://broker\n  receive_maximum: \"10\"",
-     "senne.yaml:4:20: mqtt.receive_maximum: expected a whole number from 1 to 65535, got `10` in "
+     "senne.yaml:4:20: mqtt.receive_maximum: expected a whole number from 1 to 4096, got `10` in "
      "quotes"},
     {"mqtt://broker:1883", "mqtt://broker\n  keepalive: 5s",
      "senne.yaml:4:14: mqtt.keepalive: expected a duration in whole seconds from 1min to 65535s, "
