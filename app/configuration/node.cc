@@ -2,6 +2,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <sstream>
 #include <unordered_map>
 
@@ -147,6 +148,22 @@ std::optional<std::size_t> first_control_character(std::string_view text) {
   return std::nullopt;
 }
 
+// With control characters as \xNN, and cut after so many bytes, between characters.
+std::string on_one_line(std::string_view text, std::size_t bytes_max) {
+  std::size_t end = std::min(text.size(), bytes_max);
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+  std::string result;
+  for (const char c : text.substr(0, end)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      result += fmt::format("\\x{:02x}", byte);
+    } else {
+      result += c;
+    }
+  }
+  return end < text.size() ? result + "..." : result;
+}
+
 }  // namespace
 
 const Node* Node::find(std::string_view key) const {
@@ -185,21 +202,7 @@ Result<Node> parse_yaml(std::string_view text, const std::string& name) {
   }
 }
 
-std::string back_quoted(std::string_view text) {
-  constexpr std::size_t bytes_max = 60;
-  std::string result = "`";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    // Cut between characters, not inside one.
-    if (result.size() > bytes_max && (c & 0xC0) != 0x80) return result + "...`";
-    if (c < 0x20 || c == 0x7F) {
-      result += fmt::format("\\x{:02x}", c);
-    } else {
-      result += text[i];
-    }
-  }
-  return result + "`";
-}
+std::string back_quoted(std::string_view text) { return "`" + on_one_line(text, 60) + "`"; }
 
 std::string shown(const Node& node) {
   switch (node.kind) {
@@ -216,8 +219,11 @@ std::string shown(const Node& node) {
 }
 
 tl::unexpected<Error> fail_at(const Mark& mark, const std::string& message) {
-  return fail(ErrorKind::configuration, fmt::format("{}:{}:{}: {}", mark.file ? *mark.file : "?",
-                                                    mark.line, mark.column, message));
+  constexpr std::size_t bytes_max = 4096;
+  return fail(ErrorKind::configuration,
+              on_one_line(fmt::format("{}:{}:{}: {}", mark.file ? *mark.file : "?", mark.line,
+                                      mark.column, message),
+                          bytes_max));
 }
 
 }  // namespace senne::app

@@ -57,7 +57,7 @@ std::string shown(const Node& node);
 // The same for any text of the operator's.
 std::string back_quoted(std::string_view text);
 
-// `file:line:column: message`
+// `file:line:column: message`, on one line whatever of the operator's text is in it.
 tl::unexpected<Error> fail_at(const Mark& mark, const std::string& message);
 
 }  // namespace senne::app

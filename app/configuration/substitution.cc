@@ -103,6 +103,7 @@ Result<void> substitute(Node& node, const Environment& environment, const std::s
 
 Result<std::string> read_text_file(const std::string& path, std::size_t bytes_max) {
   const auto because = [](const char* why) { return fail(ErrorKind::configuration, why); };
+  if (path.find('\0') != path.npos) return because("a path ends at a NUL byte");
   struct ::stat status {};
   if (::stat(path.c_str(), &status) != 0) return because(std::strerror(errno));
   if (S_ISDIR(status.st_mode)) return because("it is a directory");

@@ -58,6 +58,29 @@ TEST(HostileText, bytes_that_are_no_text_are_refused_where_they_stand) {
               HasSubstr("senne.yaml:1:1: unknown key `in\\x1bstance`"));
 }
 
+TEST(HostileText, nothing_of_the_text_starts_a_new_line_in_an_error) {
+  const auto with = [](std::string_view what, std::string_view instead) {
+    std::string text = smallest;
+    return text.replace(text.find(what), what.size(), instead);
+  };
+  EXPECT_EQ(
+      error_of(with("test-1", R"("${file:a\nb}")")),
+      R"(senne.yaml:1:11: cannot read the file of ${file:a\x0ab}: No such file or directory)");
+  EXPECT_EQ(error_of(with("k1:9092\"", R"(k1:9092", properties: {"a\nb": 1})")),
+            R"(senne.yaml:4:52: kafka.properties: a\x0ab: unknown to librdkafka)");
+  EXPECT_EQ(error_of(smallest + R"(    units: {"a\nb": "c\nd"})"),
+            R"(senne.yaml:9:21: routes[0].units.a\x0ab: expected text of 1 to 1024 bytes in one )"
+            R"(line, got `c\x0ad` in quotes)");
+  EXPECT_LT(error_of(with("test-1", "\"${file:" + repeat("a", 100'000) + "}\"")).size(), 5'000u);
+}
+
+TEST(HostileText, a_path_that_looks_longer_than_it_is_is_refused) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("secret", "s");
+  EXPECT_THAT(error_of("instance: \"${file:" + path + "\\0.pem}\"\n"),
+              HasSubstr("\\x00.pem}: a path ends at a NUL byte"));
+}
+
 TEST(HostileText, a_byte_order_mark_and_windows_line_ends_are_taken) {
   std::string text = "\xef\xbb\xbf";
   for (const char c : smallest) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
