@@ -16,9 +16,9 @@ std::unique_ptr<RecentMessages> filled(std::uint64_t begin, std::uint64_t end) {
   return recent;
 }
 
-TEST(recent_messages, knows_nothing_at_first) { EXPECT_FALSE(RecentMessages().contains(0)); }
+TEST(RecentMessagesTest, knows_nothing_at_first) { EXPECT_FALSE(RecentMessages().contains(0)); }
 
-TEST(recent_messages, knows_the_last_so_many) {
+TEST(RecentMessagesTest, knows_the_last_so_many) {
   const auto recent = filled(1, remembered + 11);
   EXPECT_FALSE(recent->contains(10));
   EXPECT_TRUE(recent->contains(11));
@@ -26,7 +26,7 @@ TEST(recent_messages, knows_the_last_so_many) {
   EXPECT_FALSE(recent->contains(remembered + 11));
 }
 
-TEST(recent_messages, survives_a_snapshot_before_and_after_it_is_full) {
+TEST(RecentMessagesTest, survives_a_snapshot_before_and_after_it_is_full) {
   for (const std::uint64_t end : {std::uint64_t{5}, std::uint64_t{remembered + 100}}) {
     const auto before = filled(1, end);
     std::string bytes;
@@ -49,7 +49,7 @@ TEST(recent_messages, survives_a_snapshot_before_and_after_it_is_full) {
   }
 }
 
-TEST(recent_messages, refuses_a_broken_snapshot) {
+TEST(RecentMessagesTest, refuses_a_broken_snapshot) {
   std::string bytes;
   filled(1, 100)->snapshot(bytes);
   for (const std::size_t size : {std::size_t{0}, std::size_t{9}, bytes.size() - 1}) {
