@@ -89,7 +89,7 @@ void Engine::admit() {
 
 Result<Id128> Engine::reload(const PipelineConfiguration& next) {
   if (!admitted()) return fail(ErrorKind::failed, "reload: the instance is still starting");
-  const auto hash = configurations_->save(next);
+  auto hash = configurations_->save(next);
   if (!hash) return hash;
   auto table = std::make_shared<ingest::RouteTable>(next.routes);
   if (receiver_->reconfigure(table, *hash) == ingest::Append::exhausted) {

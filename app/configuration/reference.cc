@@ -49,8 +49,8 @@ void write_section(std::string& out, const std::string& heading, const SectionTe
   if (!section.help.empty()) out += section.help + "\n\n";
   out += "| key | takes | default | |\n|---|---|---|---|\n";
   for (const SettingText& setting : section.settings) {
-    const std::string help =
-        setting.help.empty() && setting.section != nullptr ? setting.section->help : setting.help;
+    const SectionText* const own = setting.section.get();
+    const std::string& help = setting.help.empty() && own != nullptr ? own->help : setting.help;
     out += fmt::format("| `{}` | {} | {} | {} |\n", setting.key, cell(setting.type),
                        setting.default_value.empty() ? "**required**" : cell(setting.default_value),
                        cell(help));

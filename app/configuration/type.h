@@ -110,6 +110,7 @@ template <class V>
 Type<V> choice(const std::vector<std::pair<std::string, V>>& words,
                const std::vector<std::string>& later = {}) {
   std::vector<std::string> known;
+  known.reserve(words.size());
   for (const auto& [word, value] : words) known.push_back(word);
   Type<V> type;
   type.words = choice_words(known);
@@ -147,9 +148,9 @@ Type<std::optional<V>> optionally(Type<V> inner) {
 }
 
 template <class V>
-Type<std::vector<V>> list_of(Type<V> inner, std::string words, std::size_t least = 0) {
+Type<std::vector<V>> list_of(Type<V> inner, const std::string& words, std::size_t least = 0) {
   Type<std::vector<V>> type;
-  type.words = std::move(words);
+  type.words = words;
   type.section = inner.section;
   type.suffix = "[]";
   type.read = [read = inner.read, words = type.words, least](
