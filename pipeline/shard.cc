@@ -401,7 +401,7 @@ Duration Shard::restart(SinkError error) {
   sink_.reset();
   pipeline_.reset();
   committing_ = false;
-  enter(Phase::reaching, error.message);
+  enter(Phase::reaching, std::move(error.message));
   return back_off();
 }
 
