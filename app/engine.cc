@@ -51,11 +51,15 @@ Result<std::unique_ptr<Engine>> Engine::open(const Configuration& configuration,
   e.journal_ = std::move(*journal);
   e.notes_ = std::make_unique<JournalNotes>(*e.journal_, journal_files);
   e.snapshots_ = std::make_unique<pipeline::SnapshotStore>(snapshot_files);
+  auto quarantine = pipeline::Quarantine::open(journal_files);
+  if (!quarantine) return tl::unexpected(quarantine.error());
+  e.quarantine_ = std::move(*quarantine);
   e.encoder_ =
       std::make_unique<sinks::Encoder>(configuration.instance, configuration.kafka.encoding);
   e.shard_ = std::make_unique<pipeline::Shard>(
       *e.journal_, *e.notes_, std::move(surroundings.sinks), *e.encoder_, *e.configurations_,
-      e.configuration_, *e.snapshots_, clock, logger, shard_settings(configuration));
+      e.configuration_, *e.snapshots_, *e.quarantine_, clock, logger,
+      shard_settings(configuration));
 
   e.receiver_ =
       std::make_unique<ingest::Receiver>(*e.journal_, e.routes_, surroundings.on_exhausted);

@@ -92,6 +92,7 @@ class Engine {
   std::unique_ptr<ingest::Journal> journal_;
   std::unique_ptr<JournalNotes> notes_;
   std::unique_ptr<pipeline::SnapshotStore> snapshots_;
+  std::unique_ptr<pipeline::Quarantine> quarantine_;
   std::unique_ptr<sinks::Encoder> encoder_;
   std::unique_ptr<pipeline::Shard> shard_;
   std::unique_ptr<ingest::Receiver> receiver_;

@@ -47,6 +47,29 @@ void Pipeline::configure(Id128 hash) {
 
 void Pipeline::process(const Record& record, Collector& out) {
   if (failure_) return;
+  let_time_pass(record, out);
+  if (record.kind == RecordKind::configuration) configure(record.configuration);
+  if (record.kind == RecordKind::message) process_message(record, out);
+}
+
+void Pipeline::quarantine(const Record& record, Collector& out) {
+  if (failure_) return;
+  SENNE_CHECK(record.kind == RecordKind::message);
+  let_time_pass(record, out);
+  ledger_.note_sequence(record.sequence);
+  if (record.message.route.value >= configuration_->routes.size()) {
+    ++ledger_.account(record.message.route).suppressed[at(SuppressedReason::no_route)];
+    return;
+  }
+  bad_.clear();
+  const Id128 fingerprint = normalise::message_fingerprint(record.message);
+  recent_.remember(fingerprint.low);
+  const Rejected rejected{DeadLetterReason::quarantined,
+                          "the process ended more than once while it worked on this message"};
+  finish_undecoded(record, fingerprint, rejected, Stage::decode, Outcome{}, out);
+}
+
+void Pipeline::let_time_pass(const Record& record, Collector& out) {
   if (!begun_) {
     begun_ = true;
     windows_.set_origin(record.receive_time);
@@ -55,9 +78,6 @@ void Pipeline::process(const Record& record, Collector& out) {
   if (record.kind == RecordKind::connected) windows_.connected(record.receive_time);
   const Instant second = whole_second(record.receive_time);
   if (second > last_tick_) tick(second, out);
-
-  if (record.kind == RecordKind::configuration) configure(record.configuration);
-  if (record.kind == RecordKind::message) process_message(record, out);
 }
 
 void Pipeline::tick(Instant time, Collector& out) {

@@ -34,6 +34,8 @@ class Pipeline final : public Operator {
   Pipeline(ConfigurationSource& configurations, Id128 initial_configuration, Id128 log);
 
   void process(const Record& record, Collector& out) override;
+  // A message that must not be looked into: it becomes a dead letter as it is.
+  void quarantine(const Record& record, Collector& out);
   void tick(Instant time, Collector& out) override;
   void snapshot(std::string& bytes) const override;
   Result<void> restore(std::string_view bytes) override;
@@ -55,6 +57,7 @@ class Pipeline final : public Operator {
   };
 
   void configure(Id128 hash);
+  void let_time_pass(const Record& record, Collector& out);
   void process_message(const Record& record, Collector& out);
   void process_report(const Record& record, std::size_t index, Id128 fingerprint, Outcome& outcome,
                       Collector& out);

@@ -21,8 +21,8 @@ constexpr Duration sync_nap = 5ms;
 constexpr std::size_t busy_records = 200;
 constexpr int looks_when_busy = 4;  // in a commit interval
 
-constexpr std::array<std::string_view, 7> phase_names = {
-    "reaching", "claiming", "restoring", "replaying", "owning", "running", "failed"};
+constexpr std::array<std::string_view, 8> phase_names = {
+    "beginning", "reaching", "claiming", "restoring", "replaying", "owning", "running", "failed"};
 
 }  // namespace
 
@@ -30,7 +30,7 @@ std::string_view name(Phase phase) { return phase_names[static_cast<std::size_t>
 
 Shard::Shard(Log& log, LogIdentity& identity, SinkFactory sinks, Output& output,
              ConfigurationSource& configurations, Id128 initial_configuration,
-             SnapshotStore& snapshots, const Clock& clock, Logger& logger,
+             SnapshotStore& snapshots, Quarantine& quarantine, const Clock& clock, Logger& logger,
              const ShardSettings& settings)
     : log_(log),
       identity_(identity),
@@ -39,6 +39,7 @@ Shard::Shard(Log& log, LogIdentity& identity, SinkFactory sinks, Output& output,
       configurations_(configurations),
       initial_configuration_(initial_configuration),
       snapshots_(snapshots),
+      quarantine_(quarantine),
       clock_(clock),
       logger_(logger),
       settings_(settings) {
@@ -62,6 +63,8 @@ Duration Shard::waiting() const {
 
 Duration Shard::do_work() {
   switch (phase_) {
+    case Phase::beginning:
+      return begin();
     case Phase::reaching:
       return reach();
     case Phase::claiming:
@@ -79,6 +82,25 @@ Duration Shard::do_work() {
       return 1s;
   }
   SENNE_CHECK(false);
+}
+
+// What the process before this one died of, before the same is tried again.
+Duration Shard::begin() {
+  const auto& death = quarantine_.death();
+  if (!death) {
+    enter(Phase::reaching, "reaching Kafka");
+    return Duration::zero();
+  }
+  std::string what = fmt::format(
+      "the process before this one ended within the record at position {}", death->position.value);
+  if (death->times > 1) what += fmt::format(", the {} before it as well", death->times - 1);
+  if (death->quarantined) what += "; that record is quarantined";
+  logger_.write(Severity::warning, "ended_within_a_record", what,
+                {{"position", death->position.value},
+                 {"times", death->times},
+                 {"quarantined", death->quarantined}});
+  enter(Phase::reaching, std::move(what));
+  return quarantine_.back_off();
 }
 
 // The restart path, in its fixed order. A zombie leaves in `reach`, before its claim could fence
@@ -188,6 +210,7 @@ Duration Shard::replay() {
       if (record.position >= start_) break;
       if (!process(record)) return fault_pause_;
     }
+    quarantine_.put_down();
     if (records->empty() || position_ > start_) {
       return fail_with(
           {ErrorKind::mismatch,
@@ -260,12 +283,18 @@ bool Shard::take_batch() {
     if (!process(record)) return false;
     if (record.kind == RecordKind::message) message_times_.push_back(record.receive_time);
   }
+  quarantine_.put_down();
   records_since_commit_ += records->size();
   return true;
 }
 
 bool Shard::process(const Record& record) {
-  pipeline_->process(record, output_);
+  quarantine_.take(record.position);
+  if (record.kind == RecordKind::message && quarantine_.holds(record.position)) {
+    pipeline_->quarantine(record, output_);
+  } else {
+    pipeline_->process(record, output_);
+  }
   if (pipeline_->failure()) {
     fail_with(*pipeline_->failure());
     return false;
@@ -422,6 +451,7 @@ Duration Shard::back_off() {
 }
 
 void Shard::enter(Phase phase, std::string obstacle) {
+  quarantine_.put_down();
   phase_ = phase;
   obstacle_ = std::move(obstacle);
   publish();

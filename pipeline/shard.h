@@ -22,6 +22,7 @@
 #include "core/metrics.h"
 #include "core/output.h"
 #include "pipeline/figures.h"
+#include "pipeline/quarantine.h"
 #include "pipeline/restart.h"
 #include "pipeline/snapshot/snapshot_store.h"
 
@@ -44,6 +45,7 @@ struct ShardSettings {
 };
 
 enum class Phase : std::uint8_t {
+  beginning,
   reaching,
   claiming,
   restoring,
@@ -81,7 +83,7 @@ class Shard final : public Agent {
   // one.
   Shard(Log& log, LogIdentity& identity, SinkFactory sinks, Output& output,
         ConfigurationSource& configurations, Id128 initial_configuration, SnapshotStore& snapshots,
-        const Clock& clock, Logger& logger, const ShardSettings& settings);
+        Quarantine& quarantine, const Clock& clock, Logger& logger, const ShardSettings& settings);
   ~Shard() override;
 
   Duration do_work() override;
@@ -99,6 +101,7 @@ class Shard final : public Agent {
   const ShardCounters& counters() const { return counters_; }
 
  private:
+  Duration begin();
   Duration reach();
   Duration claim();
   Duration restore();
@@ -140,11 +143,12 @@ class Shard final : public Agent {
   ConfigurationSource& configurations_;
   const Id128 initial_configuration_;
   SnapshotStore& snapshots_;
+  Quarantine& quarantine_;
   const Clock& clock_;
   Logger& logger_;
   const ShardSettings settings_;
 
-  Phase phase_ = Phase::reaching;
+  Phase phase_ = Phase::beginning;
   std::string obstacle_;
   std::optional<Error> failure_;
   unsigned failures_in_a_row_ = 0;

@@ -100,9 +100,13 @@ void World::boot() {
   std::array<sinks::Encoding, topic_count> encoding;
   encoding.fill(sinks::Encoding::protobuf);
   encoder_ = std::make_unique<sinks::Encoder>("test", encoding);
+  auto quarantine = pipeline::Quarantine::open(*journal_files_);
+  SENNE_CHECK(quarantine);
+  quarantine_ = std::move(*quarantine);
   shard_ = std::make_unique<pipeline::Shard>(*journal_, *notes_, cluster->factory("senne.test"),
-                                             *encoder_, *source_, configuration_hash, *snapshots_,
-                                             clock, logger_, settings_);
+                                             decorate ? decorate(*encoder_) : *encoder_, *source_,
+                                             configuration_hash, *snapshots_, *quarantine_, clock,
+                                             logger_, settings_);
   idle_ = Duration::zero();
   journal_->append_configuration(configuration_hash);
   journal_->append_connected();
@@ -111,6 +115,7 @@ void World::boot() {
 void World::kill() {
   shard_.reset();
   encoder_.reset();
+  quarantine_.reset();
   snapshots_.reset();
   notes_.reset();
   journal_.reset();

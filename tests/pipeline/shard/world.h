@@ -5,6 +5,7 @@
 // THREAD  one.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +51,9 @@ class World {
   // final_after cleared.
   std::vector<std::string> final_windows() const;
 
+  // Stands before the encoder from the next boot on; must outlive the process.
+  std::function<Output&(sinks::Encoder&)> decorate;
+
   pipeline::Shard& shard() { return *shard_; }
   ingest::Journal& journal() { return *journal_; }
 
@@ -70,6 +74,7 @@ class World {
   std::unique_ptr<ingest::Journal> journal_;
   std::unique_ptr<Notes> notes_;
   std::unique_ptr<pipeline::SnapshotStore> snapshots_;
+  std::unique_ptr<pipeline::Quarantine> quarantine_;
   std::unique_ptr<sinks::Encoder> encoder_;
   std::unique_ptr<pipeline::Shard> shard_;
   Duration idle_{0};  // until the shard wants its next turn
