@@ -18,47 +18,18 @@ constexpr Duration delivery_patience = std::chrono::seconds{15};
 
 AtLeastOnceSink::AtLeastOnceSink(const KafkaSettings& settings, std::string_view instance,
                                  Logger& logger)
-    : settings_(settings), owner_(owner_name(settings, instance)), logger_(logger) {}
-
-SinkResult<ClusterView*> AtLeastOnceSink::view() {
-  if (!view_) {
-    auto opened = ClusterView::open(settings_, owner_, ClusterView::Undecided::ignored, logger_);
-    if (!opened) return tl::unexpected(std::move(opened.error()));
-    view_.emplace(std::move(*opened));
-  }
-  return &*view_;
-}
+    : ClusterSink(settings, instance, ClusterView::Undecided::ignored, logger) {}
 
 SinkResult<std::optional<Committed>> AtLeastOnceSink::committed() {
-  auto cluster = view();
+  auto cluster = identified_view();
   if (!cluster) return tl::unexpected(std::move(cluster.error()));
-  auto id = (*cluster)->cluster_id();
-  if (!id) return tl::unexpected(std::move(id.error()));
-  cluster_id_ = std::move(*id);
   return (*cluster)->committed();
 }
 
 SinkResult<void> AtLeastOnceSink::claim() {
-  auto cluster = view();
-  if (!cluster) return tl::unexpected(std::move(cluster.error()));
-  auto limits = (*cluster)->size_limits();
-  if (!limits) return tl::unexpected(std::move(limits.error()));
-  size_limits_ = *limits;
-  if (producer_) return {};
-  const ProducerSizes sizes = producer_sizes(settings_, size_limits_);
-  auto made = Client::create(settings_, RD_KAFKA_PRODUCER,
-                             {{"partitioner", "murmur2_random"},
-                              {"message.max.bytes", std::to_string(sizes.message_max_bytes)},
-                              {"batch.size", std::to_string(sizes.batch_bytes)}},
-                             logger_);
-  if (!made) return tl::unexpected(SinkError{Kind::fatal, made.error().message});
-  producer_.emplace(std::move(*made));
+  if (auto made = make_producer(); !made) return made;
   topics_ = OutgoingTopics(*producer_, settings_);
   return {};
-}
-
-std::size_t AtLeastOnceSink::size_limit(Topic topic) const {
-  return size_limits_[static_cast<std::size_t>(topic)];
 }
 
 SinkResult<void> AtLeastOnceSink::begin() {

@@ -53,8 +53,7 @@ Client& Client::operator=(Client&& other) noexcept {
 }
 
 Result<Client> Client::create(const KafkaSettings& settings, rd_kafka_type_t type,
-                              std::initializer_list<std::pair<const char*, std::string>> own,
-                              Logger& logger) {
+                              const ClientProperties& own, Logger& logger) {
   if (auto ok = check_properties(settings); !ok) return tl::unexpected(std::move(ok.error()));
   Client client;
   client.context_ = std::make_unique<Context>();

@@ -5,11 +5,11 @@
 #include <librdkafka/rdkafka.h>
 
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/logging.h"
 #include "core/result.h"
@@ -33,6 +33,8 @@ using KafkaEvent = std::unique_ptr<rd_kafka_event_t, Destroy<rd_kafka_event_dest
 using KafkaPartitions = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                         Destroy<rd_kafka_topic_partition_list_destroy>>;
 
+using ClientProperties = std::vector<std::pair<const char*, std::string>>;
+
 // THREAD  one; log lines come from librdkafka's own threads.
 // OWNS    the handle. Destruction does not wait for unsent records: they are purged.
 class Client {
@@ -40,8 +42,7 @@ class Client {
   // The operator's properties, then `own`. The logger must outlive the client.
   // FAILS  ErrorKind::configuration.
   static Result<Client> create(const KafkaSettings& settings, rd_kafka_type_t type,
-                               std::initializer_list<std::pair<const char*, std::string>> own,
-                               Logger& logger);
+                               const ClientProperties& own, Logger& logger);
   Client(Client&&) noexcept = default;
   Client& operator=(Client&& other) noexcept;
 

@@ -48,9 +48,7 @@ bool is_permission(rd_kafka_resp_err_t code) {
 
 TransactionalSink::TransactionalSink(const KafkaSettings& settings, std::string_view instance,
                                      Logger& logger)
-    : settings_(settings),
-      owner_(owner_name(settings, instance)),
-      logger_(logger),
+    : ClusterSink(settings, instance, ClusterView::Undecided::awaited, logger),
       transaction_timeout_(transaction_timeout(settings)),
       group_(rd_kafka_consumer_group_metadata_new(owner_.c_str())) {}
 
@@ -76,21 +74,9 @@ SinkError TransactionalSink::error_of(const char* what, const rd_kafka_error_t* 
                             settings_.bootstrap_servers, text, rd_kafka_err2name(code))};
 }
 
-SinkResult<ClusterView*> TransactionalSink::view() {
-  if (!view_) {
-    auto opened = ClusterView::open(settings_, owner_, ClusterView::Undecided::awaited, logger_);
-    if (!opened) return tl::unexpected(std::move(opened.error()));
-    view_.emplace(std::move(*opened));
-  }
-  return &*view_;
-}
-
 SinkResult<std::optional<Committed>> TransactionalSink::committed() {
-  auto cluster = view();
+  auto cluster = identified_view();
   if (!cluster) return tl::unexpected(std::move(cluster.error()));
-  auto id = (*cluster)->cluster_id();
-  if (!id) return tl::unexpected(std::move(id.error()));
-  cluster_id_ = std::move(*id);
   if (claimed_) return (*cluster)->committed();
   // A commit that was acknowledged a moment ago shows once its marker is written, so a short wait
   // gives the truth. But a dead predecessor's transaction may stay open for its whole time-out;
@@ -103,32 +89,13 @@ SinkResult<std::optional<Committed>> TransactionalSink::committed() {
   return last_decided->committed();
 }
 
-SinkResult<void> TransactionalSink::make_producer() {
-  const ProducerSizes sizes = producer_sizes(settings_, size_limits_);
-  auto made = Client::create(
-      settings_, RD_KAFKA_PRODUCER,
+SinkResult<void> TransactionalSink::claim() {
+  auto made = make_producer(
       {{"transactional.id", owner_},
        {"enable.idempotence", "true"},
        {"acks", "all"},
-       {"partitioner", "murmur2_random"},
-       {"transaction.timeout.ms", std::to_string(milliseconds(transaction_timeout_))},
-       {"message.max.bytes", std::to_string(sizes.message_max_bytes)},
-       {"batch.size", std::to_string(sizes.batch_bytes)}},
-      logger_);
-  if (!made) return tl::unexpected(SinkError{Kind::fatal, made.error().message});
-  producer_.emplace(std::move(*made));
-  return {};
-}
-
-SinkResult<void> TransactionalSink::claim() {
-  auto cluster = view();
-  if (!cluster) return tl::unexpected(std::move(cluster.error()));
-  auto limits = (*cluster)->size_limits();
-  if (!limits) return tl::unexpected(std::move(limits.error()));
-  size_limits_ = *limits;
-  if (!producer_) {
-    if (auto made = make_producer(); !made) return made;
-  }
+       {"transaction.timeout.ms", std::to_string(milliseconds(transaction_timeout_))}});
+  if (!made) return made;
   const KafkaError error(
       rd_kafka_init_transactions(producer_->get(), milliseconds(claim_patience)));
   if (error != nullptr) {
@@ -147,10 +114,6 @@ SinkResult<void> TransactionalSink::claim() {
   claimed_ = true;
   view_.reset();
   return {};
-}
-
-std::size_t TransactionalSink::size_limit(Topic topic) const {
-  return size_limits_[static_cast<std::size_t>(topic)];
 }
 
 SinkResult<void> TransactionalSink::begin() {

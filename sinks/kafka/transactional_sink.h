@@ -4,32 +4,23 @@
 // position is the committed offset of the group of the same name.
 #pragma once
 
-#include <array>
 #include <memory>
-#include <optional>
-#include <string>
 
-#include "core/logging.h"
-#include "core/sink.h"
-#include "sinks/kafka/client.h"
-#include "sinks/kafka/cluster_view.h"
-#include "sinks/kafka/outgoing_topics.h"
-#include "sinks/kafka/settings.h"
+#include "sinks/kafka/cluster_sink.h"
 
 namespace senne::sinks {
 
 // THREAD  one.
-// OWNS    its producer. Destruction aborts nothing: the next claim does, or the cluster's time-out.
+// OWNS    its transaction. Destruction aborts nothing: the next claim does, or the cluster's
+//         time-out.
 // FAILS   see core/sink.h. A commit whose outcome is not known within the transaction's time-out is
 //         `restart`: the position read after the next claim tells.
-class TransactionalSink final : public Sink {
+class TransactionalSink final : public ClusterSink {
  public:
   TransactionalSink(const KafkaSettings& settings, std::string_view instance, Logger& logger);
 
   SinkResult<std::optional<Committed>> committed() override;
-  std::string cluster_id() const override { return cluster_id_; }
   SinkResult<void> claim() override;
-  std::size_t size_limit(Topic topic) const override;
   SinkResult<void> begin() override;
   SinkResult<void> emit(Topic topic, std::string_view key, std::string_view value,
                         std::span<const Header> headers) override;
@@ -39,24 +30,14 @@ class TransactionalSink final : public Sink {
   using GroupMetadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
                                         Destroy<rd_kafka_consumer_group_metadata_destroy>>;
 
-  SinkResult<ClusterView*> view();
-  SinkResult<void> make_producer();
   // Calls until it succeeds, fails for good, or the transaction's time-out has passed.
   template <class Call>
   SinkResult<void> persist(const char* what, Call&& call);
   SinkError error_of(const char* what, const rd_kafka_error_t* error) const;
   void abort();
 
-  KafkaSettings settings_;
-  std::string owner_;
-  Logger& logger_;
-  Duration transaction_timeout_;
-  GroupMetadata group_;
-  std::optional<ClusterView> view_;
-  std::string cluster_id_;
-  std::array<std::size_t, topic_count> size_limits_{};
-  std::optional<Client> producer_;
-  OutgoingTopics topics_;
+  const Duration transaction_timeout_;
+  const GroupMetadata group_;
   bool claimed_ = false;
   bool open_ = false;
 };
