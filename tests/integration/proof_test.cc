@@ -13,18 +13,15 @@
 
 #include "senne/v1/dead_letter.pb.h"
 #include "tests/integration/ledger.h"
-#include "tests/integration/senne_process.h"
+#include "tests/integration/servers.h"
 #include "tests/integration/traffic.h"
 #include "tests/support/kafka_reader.h"
-#include "tests/support/kafka_server.h"
-#include "tests/support/mosquitto_server.h"
 #include "tests/support/mqtt_publisher.h"
 
 namespace senne::test {
 namespace {
 
 using namespace std::chrono_literals;
-using senne::testing::MosquittoServer;
 using senne::testing::MqttPublisher;
 using ::testing::IsEmpty;
 
@@ -82,38 +79,13 @@ class Publishing {
   std::thread thread_;
 };
 
-class Proof : public ::testing::Test {
+class Proof : public Servers {
  protected:
-  static void SetUpTestSuite() {
-    if (KafkaServer::missing()) return;
-    auto server = KafkaServer::create();
-    ASSERT_TRUE(server) << server.error().message;
-    kafka_ = std::move(*server);
-  }
-  static void TearDownTestSuite() { kafka_.reset(); }
-
-  void SetUp() override {
-    SENNE_NEEDS_KAFKA();
-    SENNE_NEEDS_MOSQUITTO();
-    auto broker = MosquittoServer::start();
-    ASSERT_TRUE(broker) << broker.error().message;
-    broker_ = std::make_unique<MosquittoServer>(std::move(*broker));
-    prefix_ = fmt::format("proof{}.", ++runs_);
+  void make_senne() override {
     senne_ = std::make_unique<SenneProcess>(
         Traffic::configuration(broker_->port(), kafka_->bootstrap(), prefix_));
-    const auto created = senne_->command({"topics", "-c", "senne.yaml", "--create"});
-    ASSERT_EQ(created.status, 0) << created.out << created.err;
+    create_topics();
   }
-
-  void TearDown() override {
-    if (HasFailure() && senne_) {
-      const std::string log = senne_->log();
-      fmt::print("the end of senne's log:\n{}\n",
-                 log.substr(log.size() - std::min<std::size_t>(log.size(), 4000)));
-    }
-  }
-
-  std::string topic(const std::string& name) const { return prefix_ + name; }
 
   // Each result that the readings ask for is there; windows close 3 s after the last connection at
   // the latest.
@@ -161,16 +133,7 @@ class Proof : public ::testing::Test {
     ASSERT_TRUE(dead_letters.read_to_end(30s));
     EXPECT_EQ(dead_letters.records().size(), 0u);
   }
-
-  static std::unique_ptr<KafkaServer> kafka_;
-  static int runs_;
-  std::unique_ptr<MosquittoServer> broker_;
-  std::unique_ptr<SenneProcess> senne_;
-  std::string prefix_;
 };
-
-std::unique_ptr<KafkaServer> Proof::kafka_;
-int Proof::runs_ = 0;
 
 TEST_F(Proof, a_hundred_thousand_messages_of_three_formats_come_out_once_and_right) {
   constexpr std::uint64_t count = 100'000;

@@ -1,8 +1,6 @@
-// A real mosquitto, a real Apache Kafka and a folder for senne: what the tests of the operator's
-// side stand on.
+// What the tests of the operator's side do to a senne between real servers.
 //
 // THREAD  one.
-// OWNS    the servers: Kafka's serves all tests of a program, each under a topic prefix of its own.
 #pragma once
 
 #include <fmt/format.h>
@@ -14,10 +12,9 @@
 
 #include "tests/integration/ledger.h"
 #include "tests/integration/senne_process.h"
+#include "tests/integration/servers.h"
 #include "tests/support/eventually.h"
 #include "tests/support/kafka_reader.h"
-#include "tests/support/kafka_server.h"
-#include "tests/support/mosquitto_server.h"
 #include "tests/support/mqtt_publisher.h"
 
 namespace senne::test {
@@ -32,35 +29,11 @@ inline std::vector<nlohmann::json> lines_of(const std::string& text) {
   return lines;
 }
 
-class Operation : public ::testing::Test {
+class Operation : public Servers {
  protected:
-  static void SetUpTestSuite() {
-    if (KafkaServer::missing()) return;
-    auto server = KafkaServer::create();
-    ASSERT_TRUE(server) << server.error().message;
-    kafka_ = std::move(*server);
-  }
-  static void TearDownTestSuite() { kafka_.reset(); }
-
-  void SetUp() override {
-    SENNE_NEEDS_KAFKA();
-    SENNE_NEEDS_MOSQUITTO();
-    prefix_ = fmt::format("op{}.", ++runs_);
-    start_broker({});
+  void make_senne() override {
     senne_ = std::make_unique<SenneProcess>(
         std::map<std::string, std::string>{{"senne.yaml", configuration()}});
-  }
-  void TearDown() override {
-    if (!HasFailure() || !senne_) return;
-    const std::string log = senne_->log();
-    fmt::print("the end of senne's log:\n{}\n",
-               log.substr(log.size() - std::min<std::size_t>(log.size(), 4000)));
-  }
-
-  void start_broker(const senne::testing::MosquittoOptions& options) {
-    auto broker = senne::testing::MosquittoServer::start(options);
-    ASSERT_TRUE(broker) << broker.error().message;
-    broker_ = std::make_unique<senne::testing::MosquittoServer>(std::move(*broker));
   }
 
   std::string configuration(const std::string& more_routes = {}, const std::string& mqtt = {}) {
@@ -88,12 +61,6 @@ routes:
   static std::string message(int number) {
     return fmt::format(R"([{{"bn":"urn:dev:ops:d-{}:","n":"temperature","u":"Cel","v":{}}}])",
                        number, number);
-  }
-  std::string topic(const std::string& name) const { return prefix_ + name; }
-
-  void create_topics() {
-    const Ended ended = senne_->command({"topics", "-c", "senne.yaml", "--create"});
-    ASSERT_EQ(ended.status, 0) << ended.out << ended.err;
   }
   void start_ready() {
     senne_->start();
@@ -140,12 +107,6 @@ routes:
     return eventually(
         [&] { return senne_->get("/readyz?verbose").find(text) != std::string::npos; });
   }
-
-  static inline std::unique_ptr<KafkaServer> kafka_;
-  static inline int runs_ = 0;
-  std::unique_ptr<senne::testing::MosquittoServer> broker_;
-  std::unique_ptr<SenneProcess> senne_;
-  std::string prefix_;
 };
 
 }  // namespace senne::test
