@@ -77,7 +77,10 @@ void Broker::end_connection(bool at_clients_wish) {
   const bool was_up = link_ == Link::up;
   const bool was_asked = link_ == Link::asked;
   link_ = Link::none;
-  for (Message& message : in_flight_) message.duplicate = message.due = true;
+  for (Message& message : in_flight_) {
+    message.duplicate = message.due = true;
+    message.acknowledged = false;
+  }
   if (client_ == nullptr) return;
   client_->forget_calls();
   if (at_clients_wish) return;
@@ -113,14 +116,31 @@ void Broker::step(const std::function<bool(MessageId)>& acknowledged) {
   }
   if (link_ != Link::up) return;
   if (client_->answer()) return;
+  // Acknowledgements lag behind deliveries, by as much as the window allows.
+  if (chance_.one_in(3) && take_acknowledgement()) return;
   if (subscribed_) deliver(acknowledged);
+}
+
+bool Broker::take_acknowledgement() {
+  const auto first = std::find_if(in_flight_.begin(), in_flight_.end(),
+                                  [](const Message& message) { return message.acknowledged; });
+  if (first == in_flight_.end()) return false;
+  if (lose_one_in_ > 0 && chance_.one_in(lose_one_in_)) {
+    end_connection(false);
+  } else {
+    in_flight_.erase(first);
+  }
+  return true;
 }
 
 void Broker::deliver(const std::function<bool(MessageId)>& acknowledged) {
   auto next = std::find_if(in_flight_.begin(), in_flight_.end(),
                            [](const Message& message) { return message.due; });
   if (next == in_flight_.end()) {
-    if (queue_.empty() || in_flight_.size() >= in_flight_max_) return;
+    if (queue_.empty() || in_flight_.size() >= in_flight_max_) {
+      take_acknowledgement();
+      return;
+    }
     in_flight_.push_back(std::move(queue_.front()));
     queue_.pop_front();
     next = std::prev(in_flight_.end());
@@ -133,9 +153,10 @@ void Broker::deliver(const std::function<bool(MessageId)>& acknowledged) {
   delivery.duplicate = message.duplicate;
   const ingest::Received received = client_->listener().message(delivery);
   if (received == ingest::Received::refused || !acknowledged(message.id)) return;
-  if (lose_one_in_ > 0 && chance_.one_in(lose_one_in_)) return end_connection(false);
-  // By name: the callback may have ended the connection.
-  std::erase_if(in_flight_, [&](const Message& one) { return one.id == message.id; });
+  // By name and only if it was not put back: the callback may have ended the connection.
+  for (Message& one : in_flight_) {
+    if (one.id == message.id) one.acknowledged = !one.due;
+  }
 }
 
 }  // namespace senne::simulation

@@ -31,8 +31,9 @@ class Broker {
   std::unique_ptr<ingest::MqttTransport> connect_client();
   void client_died();
 
-  // One thing: an answer to the client, or a message with its acknowledgement. `acknowledged` is
-  // asked once the client's callback has returned: it says whether the client lived to acknowledge.
+  // One thing: an answer to the client, a message, or the arrival of an acknowledgement.
+  // `acknowledged` is asked once the client's callback has returned: it says whether the client
+  // lived to acknowledge.
   void step(const std::function<bool(MessageId)>& acknowledged);
 
   void set_away(bool away);
@@ -52,11 +53,13 @@ class Broker {
     std::string topic;
     std::string payload;
     bool duplicate = false;
-    bool due = false;  // in flight: to be delivered on this connection
+    bool due = false;           // in flight: to be delivered on this connection
+    bool acknowledged = false;  // in flight: its acknowledgement is on the way
   };
   enum class Link : std::uint8_t { none, asked, up };
 
   void deliver(const std::function<bool(MessageId)>& acknowledged);
+  bool take_acknowledgement();
   void end_connection(bool at_clients_wish);
 
   Chance chance_;
