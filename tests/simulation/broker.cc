@@ -26,6 +26,11 @@ class Broker::Client final : public ingest::MqttTransport {
     return {};
   }
   void disconnect() override {
+    if (mine() && broker_.delivering_) {
+      // What is on the way still comes.
+      broker_.leave_after_ = broker_.chance_.between(1, 150);
+      return;
+    }
     if (mine()) broker_.end_connection(true);
     listener_->disconnected();
   }
@@ -77,6 +82,7 @@ void Broker::end_connection(bool at_clients_wish) {
   const bool was_up = link_ == Link::up;
   const bool was_asked = link_ == Link::asked;
   link_ = Link::none;
+  leave_after_ = 0;
   for (Message& message : in_flight_) {
     message.duplicate = message.due = true;
     message.acknowledged = false;
@@ -115,6 +121,10 @@ void Broker::step(const std::function<bool(MessageId)>& acknowledged) {
     return client_->listener().connected(session_);
   }
   if (link_ != Link::up) return;
+  if (leave_after_ > 0 && --leave_after_ == 0) {
+    end_connection(true);
+    return client_->listener().disconnected();
+  }
   if (client_->answer()) return;
   // Acknowledgements lag behind deliveries, by as much as the window allows.
   if (chance_.one_in(3) && take_acknowledgement()) return;
@@ -151,7 +161,9 @@ void Broker::deliver(const std::function<bool(MessageId)>& acknowledged) {
   delivery.topic = message.topic;
   delivery.payload = message.payload;
   delivery.duplicate = message.duplicate;
+  delivering_ = true;
   const ingest::Received received = client_->listener().message(delivery);
+  delivering_ = false;
   if (received == ingest::Received::refused || !acknowledged(message.id)) return;
   // By name and only if it was not put back: the callback may have ended the connection.
   for (Message& one : in_flight_) {

@@ -73,6 +73,8 @@ class Broker {
   bool subscribed_ = false;
   bool away_ = false;
   std::uint64_t lose_one_in_ = 0;
+  bool delivering_ = false;        // inside the client's callback
+  std::uint64_t leave_after_ = 0;  // steps, until a disconnect asked for in a callback gets here
 };
 
 }  // namespace senne::simulation

@@ -23,7 +23,7 @@ app::Configuration configuration_of(const Plan& plan) {
   configuration.mqtt.url = "mqtt://broker:1883";
   configuration.mqtt.client_id = "simulated";
   configuration.journal.max_bytes = 256 << 10;
-  configuration.journal.reserve_bytes = 64 << 10;
+  configuration.journal.reserve_bytes = 16 << 10;
   configuration.journal.segment_bytes = 16 << 10;
   configuration.journal.sync_interval = plan.always ? Duration{0} : Duration{50ms};
   configuration.pipeline = Traffic::configuration();
@@ -224,7 +224,11 @@ void World::boot() {
        .sinks = cluster_.sinks([this] { return crash_point(); }),
        .transport = broker_.connect_client(),
        .seed = chance_.next(),
-       .on_exhausted = [this] { die(Death::killed); },
+       .on_exhausted =
+           [this] {
+             say("the journal's reserve is used up");
+             die(Death::killed);
+           },
        .journal = {.draw_id =
                        [this] {
                          return Id128{0x5E44E, ++drawn_ids_};
