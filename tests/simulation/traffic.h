@@ -31,7 +31,7 @@ struct Published {
 
 class Traffic {
  public:
-  Traffic(Chance chance, int devices) : chance_(chance), counters_(devices, 0) {}
+  Traffic(Chance chance, std::size_t devices) : chance_(chance), counters_(devices, 0) {}
 
   // One message of some device, its time at or shortly before `now`.
   MessageId publish(Broker& broker, Instant now);

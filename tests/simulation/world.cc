@@ -35,7 +35,7 @@ app::Configuration configuration_of(const Plan& plan) {
 Plan Plan::draw(Chance& chance) {
   Plan plan;
   plan.messages = static_cast<int>(chance.between(50, 600));
-  plan.devices = static_cast<int>(chance.between(2, 8));
+  plan.devices = chance.between(2, 8);
   plan.always = chance.one_in(4);
   const std::array<bool*, 16> kinds = {
       &plan.crashes,        &plan.power_cuts,           &plan.failing_syncs,

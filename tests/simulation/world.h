@@ -30,7 +30,7 @@ namespace senne::simulation {
 // How hard a run is, drawn from its seed: each kind of fault is in it or not.
 struct Plan {
   int messages = 0;
-  int devices = 0;
+  std::size_t devices = 0;
   bool always = false;  // journal.sync_interval
   bool crashes = false;
   bool power_cuts = false;
