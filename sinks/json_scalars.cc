@@ -1,11 +1,8 @@
 #include "sinks/json_scalars.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <iterator>
 
 #include "sinks/utf8.h"
 
@@ -31,7 +28,9 @@ std::size_t append_character(std::string& line, std::string_view text) {
     line.push_back('\\');
     line.push_back(letters[which]);
   } else if (static_cast<unsigned char>(first) < 0x20) {
-    fmt::format_to(std::back_inserter(line), "\\u{:04x}", static_cast<int>(first));
+    static constexpr char hex[] = "0123456789abcdef";
+    const char code[] = {'\\', 'u', '0', '0', hex[first >> 4], hex[first & 15]};
+    line.append(code, sizeof code);
   } else {
     line.append(text.substr(0, size));
   }

@@ -247,7 +247,7 @@ TEST_P(DeadLetterSize, whatever_is_in_a_dead_letter_it_fits_the_smallest_limit) 
   letter.set_route(control);
   letter.set_device_id(control);
   letter.mutable_receive_time()->set_nanos(123'456'789);
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 20; ++i) {
     letter.add_user_properties()->set_value(control);
     letter.add_readings()->set_property(control);
   }
