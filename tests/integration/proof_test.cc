@@ -6,13 +6,13 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <atomic>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
 
 #include "senne/v1/dead_letter.pb.h"
 #include "tests/integration/ledger.h"
+#include "tests/integration/publishing.h"
 #include "tests/integration/servers.h"
 #include "tests/integration/traffic.h"
 #include "tests/support/kafka_reader.h"
@@ -32,58 +32,11 @@ Instant start_of_traffic() {
   return Instant{std::chrono::minutes{tens * 10}};
 }
 
-// Publishes messages [0, count) from a thread of its own, at most `per_second`. A broker that goes
-// away is connected to again, and what it did not acknowledge is sent again.
-class Publishing {
- public:
-  Publishing(int port, const Traffic& traffic, std::uint64_t count, double per_second)
-      : thread_([this, port, &traffic, count, per_second] {
-          work(port, traffic, count, per_second);
-        }) {}
-  ~Publishing() { join(); }
-
-  std::uint64_t published() const { return published_.load(); }
-  void join() {
-    if (thread_.joinable()) thread_.join();
-  }
-
- private:
-  void work(int port, const Traffic& traffic, std::uint64_t count, double per_second) {
-    const auto begun = std::chrono::steady_clock::now();
-    std::uint64_t base = 0;  // acknowledged by earlier connections
-    for (int connection = 0; base < count; ++connection) {
-      auto publisher = MqttPublisher::connect(port, fmt::format("publisher-{}", connection));
-      if (!publisher) {
-        std::this_thread::sleep_for(50ms);
-        continue;
-      }
-      bool connected = true;
-      for (std::uint64_t n = base; n < count && connected; ++n) {
-        const TrafficMessage message = traffic.message(n);
-        connected = publisher->publish(message.topic, message.payload).has_value();
-        published_.store(n);
-        // In bursts of a second's worth: a queue before the journal, if there were one, would fill.
-        if (per_second > 0 && n % static_cast<std::uint64_t>(per_second) == 0) {
-          std::this_thread::sleep_until(
-              begun + std::chrono::duration_cast<std::chrono::nanoseconds>(
-                          std::chrono::duration<double>(static_cast<double>(n) / per_second)));
-        }
-      }
-      if (connected) connected = publisher->drain().has_value();
-      base += publisher->acknowledged();
-    }
-    published_.store(count);
-  }
-
-  std::atomic<std::uint64_t> published_{0};
-  std::thread thread_;
-};
-
 class Proof : public Servers {
  protected:
   void make_senne() override {
     senne_ = std::make_unique<SenneProcess>(
-        Traffic::configuration(broker_->port(), kafka_->bootstrap(), prefix_));
+        Traffic::configuration({broker_->port(), kafka_->bootstrap(), prefix_}));
     create_topics();
   }
 
@@ -246,7 +199,7 @@ TEST_F(Proof, bad_input_becomes_dead_letters_with_its_bytes_and_the_ledger_balan
        "no_codec"},
       {"strict/1", R"({"station":{"id":"nobody"},"t":1})", "unknown_device"},
   };
-  auto files = Traffic::configuration(broker_->port(), kafka_->bootstrap(), prefix_);
+  auto files = Traffic::configuration({broker_->port(), kafka_->bootstrap(), prefix_});
   std::string& yaml = files["senne.yaml"];
   const std::string routes = "routes:\n";
   yaml.insert(yaml.find(routes) + routes.size(),

@@ -58,6 +58,7 @@ void SenneProcess::start() {
                                      folder_.file("senne.log"));
   SENNE_CHECK(started);
   process_ = std::move(*started);
+  pid_.store(process_->pid());
 }
 
 bool SenneProcess::wait_ready(Duration patience) {

@@ -4,6 +4,7 @@
 // OWNS    the folder and the process.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -42,9 +43,11 @@ class SenneProcess {
   void kill();  // SIGKILL
   int stop();   // SIGTERM; the exit status
   bool running() { return process_ && process_->running(); }
-  pid_t pid() const { return process_->pid(); }
+  // Of the last start; THREAD any.
+  pid_t pid() const { return pid_.load(); }
 
-  // Anonymous memory in KiB: what a leak grows. The mapped journal is not in it.
+  // Anonymous memory in KiB: what a leak grows. The mapped journal is not in it. 0 when it does not
+  // run. THREAD any.
   std::uint64_t rss_anon_kib() const;
   // Of /metrics, by the whole series name; 0 when it is not there.
   double metric(const std::string& series) const;
@@ -55,6 +58,7 @@ class SenneProcess {
  private:
   TemporaryFolder folder_;
   std::optional<ChildProcess> process_;
+  std::atomic<pid_t> pid_{0};
 };
 
 }  // namespace senne::test

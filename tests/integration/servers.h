@@ -19,9 +19,10 @@ namespace senne::test {
 
 class Servers : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
+  static void SetUpTestSuite() { start_kafka({}); }
+  static void start_kafka(const KafkaOptions& options) {
     if (KafkaServer::missing()) return;
-    auto server = KafkaServer::create();
+    auto server = KafkaServer::create(options);
     ASSERT_TRUE(server) << server.error().message;
     kafka_ = std::move(*server);
   }

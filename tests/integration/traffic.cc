@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "senne/v1/observation.pb.h"
@@ -96,16 +97,16 @@ TrafficMessage Traffic::message(std::uint64_t number) const {
   }
 }
 
-std::map<std::string, std::string> Traffic::configuration(int mqtt_port,
-                                                          const std::string& bootstrap,
-                                                          const std::string& prefix) {
-  return {{"senne.yaml", fmt::format(R"(instance: test
+std::map<std::string, std::string> Traffic::configuration(const Surroundings& surroundings) {
+  return {{"senne.yaml",
+           fmt::format(R"(instance: test
 data_dir: {{data_dir}}
 mqtt: {{url: "mqtt://127.0.0.1:{}", session_expiry: 24h}}
-journal: {{max_bytes: 1GiB}}
+journal: {{max_bytes: {}}}
 kafka:
   bootstrap_servers: {}
   topic_prefix: "{}"
+  properties: {}
   topics: {{partitions: 3, replication: 1}}
 routes:
   - {{name: lora, topic: v3/+/devices/+/up, format: tts-v3, units: {{temperature: Cel, humidity: "%"}}}}
@@ -115,7 +116,8 @@ windows:
   - {{name: 10min, length: 10min, lateness: 0s, max_wait: 3s, revise_for: 60min}}
 http: {{listen: "127.0.0.1:0"}}
 )",
-                                     mqtt_port, bootstrap, prefix)},
+                       surroundings.mqtt_port, surroundings.journal_bytes, surroundings.bootstrap,
+                       surroundings.prefix, surroundings.kafka_properties)},
           {"gateway.yaml", R"(device: /station/id
 time: {at: /ts, form: epoch_ms}
 sequence: /seq
@@ -124,16 +126,35 @@ readings:
 )"}};
 }
 
+std::map<std::pair<std::string, std::int64_t>, std::uint64_t> Verdict::numbers() const {
+  std::map<std::pair<std::string, std::int64_t>, std::uint64_t> number_of;
+  for (std::uint64_t n = 0; n < count_; ++n) {
+    number_of[{traffic_.device(n), to_nanos(traffic_.time(n))}] = n;
+  }
+  return number_of;
+}
+
+Verdict::Count Verdict::count(const std::vector<ReadRecord>& records) const {
+  const auto number_of = numbers();
+  std::vector<int> seen(count_, 0);
+  Count count;
+  for (const ReadRecord& record : records) {
+    v1::ObservationCollection value;
+    if (!value.ParseFromString(record.value)) continue;
+    const auto found =
+        number_of.find({value.device_id(), to_nanos(instant(value.phenomenon_time()))});
+    if (found != number_of.end() && ++seen[found->second] > 1) ++count.twice;
+  }
+  count.missing = static_cast<std::uint64_t>(std::count(seen.begin(), seen.end(), 0));
+  return count;
+}
+
 std::vector<std::string> Verdict::observations(const std::vector<ReadRecord>& records) const {
   std::vector<std::string> problems;
   const auto problem = [&](std::string text) {
     if (problems.size() < problems_max) problems.push_back(std::move(text));
   };
-  // Device and time name a message: each device reports once every 5 s.
-  std::map<std::pair<std::string, std::int64_t>, std::uint64_t> number_of;
-  for (std::uint64_t n = 0; n < count_; ++n) {
-    number_of[{traffic_.device(n), to_nanos(traffic_.time(n))}] = n;
-  }
+  const auto number_of = numbers();
   std::vector<int> seen(count_, 0);
   std::set<std::string> ids;
   for (const ReadRecord& record : records) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "core/time.h"
@@ -41,11 +42,16 @@ class Traffic {
   Instant time(std::uint64_t number) const;
   std::vector<ExpectedReading> readings(std::uint64_t number) const;
 
+  struct Surroundings {
+    int mqtt_port;
+    std::string bootstrap;
+    std::string prefix;
+    std::string journal_bytes = "1GiB";
+    std::string kafka_properties = "{}";
+  };
   // The configuration for it: senne.yaml and what it names. With windows of 10 min whose first
   // result comes with the watermark, or 3 s after the last connection.
-  static std::map<std::string, std::string> configuration(int mqtt_port,
-                                                          const std::string& bootstrap,
-                                                          const std::string& prefix);
+  static std::map<std::string, std::string> configuration(const Surroundings& surroundings);
 
  private:
   Instant start_;
@@ -56,6 +62,12 @@ class Verdict {
  public:
   Verdict(const Traffic& traffic, std::uint64_t count) : traffic_(traffic), count_(count) {}
 
+  struct Count {
+    std::uint64_t missing = 0;
+    std::uint64_t twice = 0;
+  };
+  // Of messages, by their observations.
+  Count count(const std::vector<ReadRecord>& records) const;
   // Each reading exactly once, with value, unit, key, headers and time. Problems are listed, at
   // most ten.
   std::vector<std::string> observations(const std::vector<ReadRecord>& records) const;
@@ -63,6 +75,9 @@ class Verdict {
   std::vector<std::string> windows(const std::vector<ReadRecord>& records) const;
 
  private:
+  // Device and time name a message: each device reports once every 5 s.
+  std::map<std::pair<std::string, std::int64_t>, std::uint64_t> numbers() const;
+
   const Traffic& traffic_;
   std::uint64_t count_;
 };

@@ -16,9 +16,19 @@
 
 #include "core/child_process.h"
 #include "core/result.h"
+#include "tests/support/fault_proxy.h"
+#include "tests/support/kafka_admin.h"
 #include "tests/support/temporary_folder.h"
 
 namespace senne::test {
+
+struct KafkaOptions {
+  // A second way in, through a network that can misbehave: `network()`.
+  bool network = false;
+  // On that way in, clients are the account `user` with the password `secret` (SASL PLAIN), whom
+  // `deny_writing` concerns.
+  bool accounts = false;
+};
 
 class KafkaServer {
  public:
@@ -26,12 +36,17 @@ class KafkaServer {
   static std::optional<std::string> missing();
 
   // Returns once it answers clients.
-  static Result<std::unique_ptr<KafkaServer>> create();
+  static Result<std::unique_ptr<KafkaServer>> create(const KafkaOptions& options = {});
   KafkaServer(const KafkaServer&) = delete;
   KafkaServer& operator=(const KafkaServer&) = delete;
 
   // 127.0.0.1:port, the same for as long as the object lives.
-  std::string bootstrap() const;
+  std::string bootstrap() const { return address(port_); }
+  // The way in through `network()`.
+  std::string bootstrap_by_network() const { return address(network_->port()); }
+  FaultProxy& network() { return *network_; }
+  static constexpr const char* user = "senne";
+  static constexpr const char* secret = "secret";
 
   // Again on the same port and data; returns once it answers clients.
   Result<void> start();
@@ -41,22 +56,34 @@ class KafkaServer {
   void pause();
   void resume();
 
-  // Creates a topic and returns once clients see it; `settings` as in max.message.bytes.
+  // While stopped: everything it held is gone, and it is another cluster when it starts.
+  Result<void> lose_its_disk();
+
   Result<void> create_topic(const std::string& name, int partitions,
-                            const std::map<std::string, std::string>& settings = {});
-  Result<void> delete_topic(const std::string& name);
+                            const std::map<std::string, std::string>& settings = {}) {
+    return test::create_topic(bootstrap(), name, partitions, settings);
+  }
+  Result<void> delete_topic(const std::string& name) {
+    return test::delete_topic(bootstrap(), name);
+  }
 
   // What it printed, for a test that failed.
   std::string log() const { return read_file(folder_.file("log")); }
 
  private:
-  KafkaServer(int port, int controller_port) : port_(port), controller_port_(controller_port) {}
+  explicit KafkaServer(const KafkaOptions& options) : options_(options) {}
+  static std::string address(int port);
+  std::string properties() const;
   Result<void> format();
   Result<void> wait_until_it_answers();
 
+  const KafkaOptions options_;
   TemporaryFolder folder_;
-  int port_;
-  int controller_port_;
+  int port_ = 0;
+  int controller_port_ = 0;
+  int network_port_ = 0;  // the listener behind `network_`
+  std::unique_ptr<FaultProxy> network_;
+  char generation_ = 'a';  // of the cluster id
   std::optional<ChildProcess> process_;
 };
 
