@@ -33,6 +33,16 @@ void judge_mqtt(const Look& look, monitor::Readiness& readiness) {
                                         : name(look.session));
 }
 
+void judge_journal(const Look& look, monitor::Readiness& readiness) {
+  const bool room = look.journal_used_bytes < look.journal_capacity_bytes;
+  readiness.set(
+      Condition::journal, room && !look.disk_full,
+      fmt::format("{} of {} bytes used{}", look.journal_used_bytes, look.journal_capacity_bytes,
+                  look.disk_full ? ": the disk of data_dir is full, the broker keeps what comes"
+                  : room         ? ""
+                                 : ": full, the broker keeps what comes"));
+}
+
 }  // namespace
 
 Look look_at(const pipeline::Shard& shard, const ingest::Session& session,
@@ -47,6 +57,7 @@ Look look_at(const pipeline::Shard& shard, const ingest::Session& session,
           .admitted = admitted,
           .journal_used_bytes = journal.used_bytes(),
           .journal_capacity_bytes = journal.capacity_bytes(),
+          .disk_full = journal.disk_full(),
           .clock_parted = journal.clock_parted()};
 }
 
@@ -55,11 +66,7 @@ void judge(const Look& look, monitor::Readiness& readiness) {
   const bool running = look.phase == pipeline::Phase::running;
   readiness.set(Condition::shard, running && !look.failed, pipeline::name(look.phase));
   judge_mqtt(look, readiness);
-  const bool room = look.journal_used_bytes < look.journal_capacity_bytes;
-  readiness.set(
-      Condition::journal, room,
-      fmt::format("{} of {} bytes used{}", look.journal_used_bytes, look.journal_capacity_bytes,
-                  room ? "" : ": full, the broker keeps what comes"));
+  judge_journal(look, readiness);
   const bool together =
       look.clock_parted < clock_parted_max && look.clock_parted > -clock_parted_max;
   readiness.set(

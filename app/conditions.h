@@ -23,6 +23,7 @@ struct Look {
   bool admitted = false;     // MQTT may come in: the position in Kafka is owned
   std::uint64_t journal_used_bytes = 0;
   std::uint64_t journal_capacity_bytes = 0;
+  bool disk_full = false;    // no space for what the journal needs next
   Duration clock_parted{0};  // wall clock from the journal's
 };
 

@@ -55,6 +55,7 @@ class Instance::Parts final : public monitor::MetricsSource {
   Result<void> open_storage();
   Result<void> open_cluster();
   Result<void> build();
+  Result<void> note_address();
   void start();
   bool stop();
   Result<void> reload(const Configuration& next);
@@ -129,7 +130,16 @@ Result<void> Instance::Parts::build() {
                                  {{"/ledger", "application/json", [this] { return ledger(); }}});
   if (!listening) return tl::unexpected(listening.error());
   http = std::move(*listening);
-  return data->top().write_whole(http_address_file, http->url());
+  return note_address();
+}
+
+// A full disk is no reason not to start: what the journal holds is worked off, and commands that
+// look for this process read the disk instead.
+Result<void> Instance::Parts::note_address() {
+  auto noted = data->top().write_whole(http_address_file, http->url());
+  if (noted || noted.error().kind != ErrorKind::no_space) return noted;
+  logger.write(Severity::warning, "address_file", noted.error().message);
+  return {};
 }
 
 void Instance::Parts::start() {
@@ -173,7 +183,8 @@ bool Instance::Parts::stop() {
   if (ended) snapshot_thread->stop();
   keeper_thread->stop();  // syncs what is only in the journal
   http.reset();
-  if (auto removed = data->top().remove(http_address_file); !removed) {
+  if (auto removed = data->top().remove(http_address_file);
+      !removed && removed.error().kind != ErrorKind::not_found) {
     logger.write(Severity::warning, "address_file", removed.error().message);
   }
   return ended;

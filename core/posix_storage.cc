@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -99,6 +100,14 @@ bool ends_with(std::string_view name, std::string_view suffix) {
   return name.size() >= suffix.size() && name.substr(name.size() - suffix.size()) == suffix;
 }
 
+// Asked before blocks are allocated: an allocation that fails midway takes, for that moment, what
+// is left from everyone else on the disk. False also where the file system does not say.
+bool lacks_space(int directory, std::size_t bytes) {
+  struct statvfs status {};
+  if (::fstatvfs(directory, &status) != 0 || status.f_blocks == 0) return false;
+  return std::uint64_t{status.f_bavail} * status.f_frsize < bytes;
+}
+
 Result<std::vector<std::string>> names_in(const std::string& path) {
   DIR* const directory = ::opendir(path.c_str());
   if (directory == nullptr) return system_failure(path, errno);
@@ -152,6 +161,7 @@ Result<std::unique_ptr<MappedFile>> PosixStorage::create_mapped(const std::strin
   const std::string target = path_ + "/" + name;
   if (::faccessat(directory_, name.c_str(), F_OK, 0) == 0)
     return fail(ErrorKind::failed, target + ": exists already");
+  if (lacks_space(directory_, size)) return system_failure(target, ENOSPC);
   // Under another name until its blocks are there, so that a crash leaves no half-made file.
   const std::string unfinished = name + std::string(unfinished_suffix);
   Descriptor file(
@@ -245,8 +255,13 @@ Result<void> PosixStorage::lock() {
     return fail(ErrorKind::locked,
                 path_ + ": in use by " + (owner.empty() ? "another process" : owner));
   }
-  if (::ftruncate(file.get(), 0) != 0) return system_failure(target, errno);
-  if (auto written = write_all(target, file.get(), owner_line()); !written) return written;
+  // Over what stands there, which needs no new block. The lock holds without the line as well: a
+  // full disk must not stop a start that would make room.
+  const std::string line = owner_line();
+  auto written = write_all(target, file.get(), line);
+  if (!written && written.error().kind != ErrorKind::no_space) return written;
+  if (::ftruncate(file.get(), static_cast<off_t>(written ? line.size() : 0)) != 0)
+    return system_failure(target, errno);
   lock_ = file.release();
 
   auto names = names_in(path_);

@@ -31,6 +31,10 @@ class Appender {
 
   virtual std::uint64_t capacity_bytes() const = 0;
   virtual std::uint64_t used_bytes() const = 0;
+  // The disk has no space for what the log needs next: what is appended goes into the reserve.
+  virtual bool disk_full() const = 0;
+  // Whether messages may be let in: less than half is used, and the disk has space.
+  bool has_room() const { return !disk_full() && used_bytes() < capacity_bytes() / 2; }
 };
 
 }  // namespace senne::ingest

@@ -21,6 +21,7 @@ class NoLog final : public Appender {
   bool try_append_tick() override { return false; }
   std::uint64_t capacity_bytes() const override { return 1; }
   std::uint64_t used_bytes() const override { return 0; }
+  bool disk_full() const override { return false; }
 };
 
 std::vector<Route> routes_with(int wildcards) {

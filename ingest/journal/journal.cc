@@ -249,6 +249,8 @@ std::uint64_t Journal::used_bytes() const {
   return end().value - released;
 }
 
+bool Journal::disk_full() const { return state_->stream.ring.short_of_space(); }
+
 // Relaxed: each is a number for people.
 Sequence Journal::last_sequence() const {
   return Sequence{state_->stream.sequence.load(std::memory_order_relaxed)};

@@ -75,6 +75,8 @@ class Journal final : public Log, public Appender {
   std::size_t record_bytes_max() const;
   std::uint64_t capacity_bytes() const override;  // max_bytes
   std::uint64_t used_bytes() const override;      // end - released
+  // Until `housekeep`, which goes on trying, has found space for the reserve again.
+  bool disk_full() const override;
   Sequence last_sequence() const;
   Instant last_receive_time() const;  // epoch when there is no record
   // How far wall and receive clock have parted.

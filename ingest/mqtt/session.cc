@@ -19,6 +19,9 @@ constexpr Duration answer_patience = std::chrono::seconds{60};
 constexpr Duration stable_after = std::chrono::seconds{10};
 constexpr std::chrono::seconds close_patience{5};
 
+constexpr const char* disk_is_full = "the disk of data_dir is full";
+constexpr const char* journal_is_full = "the journal is full";
+
 constexpr std::array<std::string_view, 8> state_names = {
     "off",         "waiting_for_room", "backing_off",   "connecting",
     "subscribing", "connected",        "disconnecting", "taken_over"};
@@ -149,11 +152,14 @@ void Session::handle_connected(bool session_present) {
 
 void Session::handle_full() {
   metrics_.full_disconnects.add();
+  const std::string reason = parts_.log.disk_full() ? disk_is_full : journal_is_full;
   parts_.logger.write(
       Severity::warning, "mqtt_log_full",
-      "The journal is full: disconnected, the broker's session holds the rest",
-      {{"used_bytes", parts_.log.used_bytes()}, {"capacity_bytes", parts_.log.capacity_bytes()}});
-  set_trouble("the journal is full");
+      "The journal takes no more: disconnected, the broker's session holds the rest",
+      {{"reason", std::string_view(reason)},
+       {"used_bytes", parts_.log.used_bytes()},
+       {"capacity_bytes", parts_.log.capacity_bytes()}});
+  set_trouble(reason);
   after_disconnect_ = SessionState::waiting_for_room;
   if (has_link(state()) || state() == SessionState::connecting) enter(SessionState::disconnecting);
 }
@@ -232,15 +238,21 @@ void Session::step_with_answer_due() {
 }
 
 void Session::try_to_connect() {
-  if (!log_has_room()) {
-    if (state() == SessionState::waiting_for_room) return;
-    set_trouble("the journal is half full or more");
-    return enter(SessionState::waiting_for_room);
+  if (!parts_.log.has_room()) {
+    set_trouble(why_no_room());
+    if (state() != SessionState::waiting_for_room) enter(SessionState::waiting_for_room);
+    return;
   }
   enter(SessionState::connecting);
   leaving_.store(false, std::memory_order_relaxed);
   const Result<void> started = parts_.transport.connect();
   if (!started) fail_to_connect(started.error().message);
+}
+
+std::string Session::why_no_room() const {
+  if (parts_.log.disk_full()) return disk_is_full;
+  const bool full = parts_.log.used_bytes() >= parts_.log.capacity_bytes();
+  return full ? journal_is_full : "the journal is half full or more";
 }
 
 void Session::fail_to_connect(const std::string& reason) {

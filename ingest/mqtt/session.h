@@ -36,7 +36,7 @@ namespace senne::ingest {
 
 enum class SessionState : std::uint8_t {
   off,               // not wanted
-  waiting_for_room,  // the log is half full or more
+  waiting_for_room,  // the log is half full or more, or its disk is full
   backing_off,
   connecting,
   subscribing,
@@ -141,7 +141,7 @@ class Session final : public Agent, private MqttListener {
   void request_disconnect() noexcept;
   void enter(SessionState state);
   void set_trouble(std::string trouble);
-  bool log_has_room() const { return parts_.log.used_bytes() < parts_.log.capacity_bytes() / 2; }
+  std::string why_no_room() const;
   Duration in_state() const { return parts_.clock.monotonic() - since_; }
   void report(const Result<void>& stored);
 

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
@@ -149,6 +150,28 @@ TEST_F(Refusal, full_disk_leaves_nothing_that_hinders_a_later_start) {
     start_and_kill();
     EXPECT_EQ(umount(data().c_str()), 0);
   }
+}
+
+TEST_F(Refusal, a_disk_that_is_full_since_is_no_reason_not_to_start) {
+  std::filesystem::create_directory(data());
+  if (mount("tmpfs", data().c_str(), "tmpfs", 0, "size=130m") != 0) {
+    GTEST_SKIP() << "mounting a small file system needs root: " << std::strerror(errno);
+  }
+  start_and_kill();
+  std::filesystem::remove(data("/http"));
+  {
+    std::ofstream filler(data("/filler"), std::ios::binary);
+    while (filler << std::string(4096, 'x') << std::flush) continue;
+  }
+  senne_.start();
+  EXPECT_TRUE(eventually([this] {
+    return senne_.log().find("/data/http: write: No space left on device") != std::string::npos;
+  })) << senne_.log();
+  EXPECT_TRUE(eventually([this] {
+    return senne_.log().find("\"event\":\"started\"") != std::string::npos;
+  })) << senne_.log();
+  EXPECT_EQ(senne_.stop(), 0) << senne_.log();
+  EXPECT_EQ(umount(data().c_str()), 0);
 }
 
 TEST_F(Refusal, commands_on_a_data_directory_that_is_not_there_make_none) {

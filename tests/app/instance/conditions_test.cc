@@ -78,6 +78,12 @@ TEST_F(ConditionsTest, a_full_journal_is_not_ready) {
       HasSubstr("[-] journal: 20 of 20 bytes used: full, the broker keeps what comes, since "));
 }
 
+TEST_F(ConditionsTest, a_full_disk_is_not_ready_however_little_is_used) {
+  look_.disk_full = true;
+  EXPECT_THAT(judged(), HasSubstr("[-] journal: 10 of 20 bytes used: the disk of data_dir is full, "
+                                  "the broker keeps what comes, since "));
+}
+
 TEST_F(ConditionsTest, a_wall_clock_that_stepped_a_minute_either_way_is_not_ready) {
   for (const Duration parted : {Duration{60s}, Duration{-60s}}) {
     look_.clock_parted = parted;

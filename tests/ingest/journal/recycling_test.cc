@@ -162,6 +162,30 @@ TEST_F(RecyclingTest, a_full_disk_counts_as_full_then_exhausted) {
   EXPECT_EQ(all().back(), std::to_string(expected.size() + 1) + " t again");
 }
 
+TEST_F(RecyclingTest, a_full_disk_lets_nothing_in_until_the_reserve_is_whole_again) {
+  reopen();
+  EXPECT_TRUE(journal_->has_room());
+  std::uint64_t used = 0;
+  for (const std::string& name : storage_->names()) used += storage_->bytes(name).size();
+  storage_->set_capacity(used);
+  while (journal_->append_message(message("t", std::string(500, 'x'))) == Append::done) {
+    journal_->housekeep();
+  }
+  EXPECT_TRUE(journal_->disk_full());
+  EXPECT_LT(journal_->used_bytes(), settings_.max_bytes / 2);
+  EXPECT_FALSE(journal_->has_room());
+  journal_->housekeep();
+  EXPECT_FALSE(journal_->has_room());
+  reopen();
+  EXPECT_FALSE(journal_->has_room()) << "at a start too";
+
+  storage_->set_capacity(1 << 20);
+  journal_->housekeep();
+  EXPECT_FALSE(journal_->disk_full()) << "it went on trying";
+  EXPECT_TRUE(journal_->has_room());
+  append("again");
+}
+
 TEST_F(RecyclingTest, no_space_for_a_new_journal_is_an_error) {
   storage_->set_capacity(2 * segment_bytes);
   const Error error = refusal();

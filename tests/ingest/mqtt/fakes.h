@@ -48,11 +48,13 @@ class FakeLog final : public ingest::Appender {
   }
   std::uint64_t capacity_bytes() const override { return capacity; }
   std::uint64_t used_bytes() const override { return used; }
+  bool disk_full() const override { return on_full_disk; }
 
   std::vector<Entry> entries;
   ingest::Append answer = ingest::Append::done;
   std::uint64_t capacity = 1000;
   std::uint64_t used = 0;
+  bool on_full_disk = false;
 
  private:
   ingest::Append append(Entry entry) {

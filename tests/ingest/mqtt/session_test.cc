@@ -108,6 +108,28 @@ TEST_F(SessionTest, does_not_connect_at_the_start_while_the_log_is_half_full) {
   EXPECT_EQ(step(), SessionState::connecting);
 }
 
+TEST_F(SessionTest, full_disk_keeps_it_away_however_little_is_used) {
+  connect();
+  log.used = 30;
+  log.on_full_disk = true;
+  log.answer = Append::full;
+  deliver();
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(step(), SessionState::waiting_for_room);
+  EXPECT_EQ(transport.connects, 1);
+  EXPECT_EQ(session->trouble(), "the disk of data_dir is full");
+  EXPECT_THAT(logger.lines("mqtt_log_full"),
+              ElementsAre(HasSubstr("reason=the disk of data_dir is full used_bytes=30")));
+
+  log.on_full_disk = false;
+  log.used = 700;
+  EXPECT_EQ(step(), SessionState::waiting_for_room);
+  EXPECT_EQ(session->trouble(), "the journal is half full or more");
+  log.used = 30;
+  log.answer = Append::done;
+  EXPECT_EQ(step(), SessionState::connecting);
+  EXPECT_EQ(accept(true), SessionState::connected);
+}
+
 TEST_F(SessionTest, exhausted_log_ends_the_process_before_the_acknowledgement) {
   connect();
   log.answer = Append::exhausted;
