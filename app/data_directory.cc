@@ -16,9 +16,19 @@ namespace files = std::filesystem;
 
 constexpr std::string_view temporary_prefix = "embedded-";
 
+Result<void> open_top(std::unique_ptr<Storage>& into, const std::string& path) {
+  auto opened = PosixStorage::open(path);
+  if (!opened) return tl::unexpected(opened.error());
+  if (auto locked = (*opened)->lock(); !locked) return locked;
+  into = std::move(*opened);
+  return {};
+}
+
+// Under the lock of the top.
 Result<void> open_folder(std::unique_ptr<Storage>& into, const std::string& path) {
   auto opened = PosixStorage::open(path);
   if (!opened) return tl::unexpected(opened.error());
+  if (auto cleared = (*opened)->clear_unfinished(); !cleared) return cleared;
   into = std::move(*opened);
   return {};
 }
@@ -56,8 +66,7 @@ Result<std::unique_ptr<DataDirectory>> DataDirectory::open(const std::string& pa
   }
   std::unique_ptr<DataDirectory> directory(new DataDirectory);
   const auto fail_with = [](const Result<void>& done) { return tl::unexpected(done.error()); };
-  if (auto done = open_folder(directory->top_, path); !done) return fail_with(done);
-  if (auto done = directory->top_->lock(); !done) return fail_with(done);
+  if (auto done = open_top(directory->top_, path); !done) return fail_with(done);
   if (auto done = claim(*directory->top_, instance); !done) return fail_with(done);
 
   std::string root = path;

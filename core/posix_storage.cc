@@ -263,7 +263,10 @@ Result<void> PosixStorage::lock() {
   if (::ftruncate(file.get(), static_cast<off_t>(written ? line.size() : 0)) != 0)
     return system_failure(target, errno);
   lock_ = file.release();
+  return clear_unfinished();
+}
 
+Result<void> PosixStorage::clear_unfinished() {
   auto names = names_in(path_);
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {

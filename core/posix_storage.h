@@ -34,6 +34,8 @@ class PosixStorage final : public Storage {
   // An open-file-description lock on the file `lock`, which names the owner's process id and its
   // start. Clears away what a crash left half made.
   Result<void> lock() override;
+  // Clears away what a crash left half made, where a lock elsewhere keeps every other process out.
+  Result<void> clear_unfinished();
   std::string path() const override { return path_; }
 
  private:

@@ -67,6 +67,27 @@ TEST_F(DataDirectoryTest,
   EXPECT_TRUE(files::exists(path("/instance")));
 }
 
+TEST_F(DataDirectoryTest, what_a_kill_left_half_made_goes_at_the_next_start) {
+  ASSERT_TRUE(DataDirectory::open(path(), "here", Content::kept));
+  const std::vector<std::string> folders = {"", journal_folder, snapshot_folder,
+                                            configuration_folder};
+  for (const std::string& folder : folders) {
+    test::write_file(path(folder + "/half.tmp"), "half");
+    test::write_file(path(folder + "/whole"), "whole");
+  }
+  const auto directory = DataDirectory::open(path(), "here", Content::kept);
+  ASSERT_TRUE(directory) << directory.error().message;
+  for (const std::string& folder : folders) {
+    EXPECT_FALSE(files::exists(path(folder + "/half.tmp"))) << folder;
+    EXPECT_TRUE(files::exists(path(folder + "/whole"))) << folder;
+    test::write_file(path(folder + "/mine.tmp"), "half");
+  }
+  ASSERT_FALSE(DataDirectory::open(path(), "here", Content::kept));
+  for (const std::string& folder : folders) {
+    EXPECT_TRUE(files::exists(path(folder + "/mine.tmp"))) << "not the lock's holder: " << folder;
+  }
+}
+
 TEST_F(DataDirectoryTest, a_path_that_cannot_be_made_is_named) {
   const std::string file = folder_.write("file", "");
   const auto directory = DataDirectory::open(file + "/data", "here", Content::kept);
