@@ -13,9 +13,14 @@ class ReceiveClock {
   // Beyond this the receive times are flagged and the process is not ready.
   static constexpr Duration parted_max = std::chrono::seconds{60};
 
-  // `not_before`: the last record's time; `now` never returns less.
+  // `not_before`: the last record's time; `now` never returns less. A wall clock that is behind it
+  // catches up soon, and until then time stands still; where it is behind by more than
+  // `parted_max`, time goes on from there instead.
   ReceiveClock(const Clock& clock, Instant not_before)
-      : clock_(clock), offset_(clock.wall() - Instant{clock.monotonic()}), last_(not_before) {}
+      : clock_(clock),
+        offset_((clock.wall() < not_before - parted_max ? not_before : clock.wall()) -
+                Instant{clock.monotonic()}),
+        last_(not_before) {}
 
   // Never decreases.
   Instant now() {
@@ -33,7 +38,7 @@ class ReceiveClock {
   // Whether the clocks were apart by more than `parted_max`, at most a second ago. Under the claim.
   bool apart() const { return apart_; }
 
-  // How far the wall clock has moved away from this one since the start.
+  // How far the wall clock is from this one.
   Duration parted() const { return clock_.wall() - (Instant{clock_.monotonic()} + offset_); }
 
  private:

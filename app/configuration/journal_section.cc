@@ -35,8 +35,9 @@ Type<JournalSettings> journal_type() {
                 "process loses nothing. `always`: synced before each acknowledgement, about 120 us "
                 "a message.")
       .optional("accept_clock_gap", boolean(), &JournalSettings::accept_clock_gap,
-                "Start although the last record is more than 30 days old: after a true rest, not "
-                "after a clock gone wrong.")
+                "Start although the last record is more than 30 days old (after a true rest), or "
+                "more than 60 s in the future (the clock was ahead and has been set right): times "
+                "then go on from that record's, flagged `CLOCK`. For one start.")
       .type();
 }
 

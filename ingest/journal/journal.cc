@@ -95,10 +95,12 @@ Result<void> check_clock(const Clock& clock, const JournalSettings& settings, In
     return std::chrono::duration_cast<std::chrono::seconds>(gap).count();
   };
   const Duration gap = clock.wall() - last;
-  if (gap < -wall_behind_max)
+  if (gap < -wall_behind_max && !settings.accept_clock_gap)
     return fail(ErrorKind::mismatch,
                 fmt::format("the wall clock is {} s before the journal's last record (at most 60 s "
-                            "are expected): set the clock",
+                            "are expected unless journal.accept_clock_gap is true): set the clock, "
+                            "or, if it is right and was ahead before, accept the gap and time goes "
+                            "on from that record's",
                             -seconds(gap)));
   if (gap > wall_ahead_max && !settings.accept_clock_gap)
     return fail(ErrorKind::mismatch,

@@ -22,7 +22,8 @@ struct JournalSettings {
   // derived from max_bytes (a sixteenth, 1 MiB to 64 MiB). A journal may hold segments of several
   // sizes.
   std::uint64_t segment_bytes = 0;
-  // Start although the wall clock is more than 30 days after the last record.
+  // Start although the wall clock is more than 30 days after the last record, or more than 60 s
+  // before it.
   bool accept_clock_gap = false;
 };
 

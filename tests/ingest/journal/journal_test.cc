@@ -195,6 +195,32 @@ TEST_F(JournalTest, a_wall_clock_long_before_the_last_record_is_refused) {
   const Error error = refusal();
   EXPECT_EQ(error.kind, ErrorKind::mismatch);
   EXPECT_THAT(error.message, HasSubstr("61 s before"));
+  EXPECT_THAT(error.message, HasSubstr("accept_clock_gap"));
+}
+
+TEST_F(JournalTest, accepted_time_goes_on_from_the_last_record_where_the_clock_was_ahead) {
+  const auto day = std::chrono::hours{24};
+  reopen();
+  append("a");
+  clock_.step_wall(-day);
+  clock_.advance(std::chrono::minutes{1});
+  settings_.accept_clock_gap = true;
+  reopen();
+  EXPECT_EQ(journal_->clock_parted(), -day + std::chrono::minutes{1});
+  for (int second = 1; second <= 3; ++second) {
+    clock_.advance(seconds{1});
+    EXPECT_TRUE(journal_->try_append_tick());
+    EXPECT_FALSE(journal_->try_append_tick()) << "one a second";
+  }
+  append("b");
+  const auto records = journal_->poll(journal_->begin(), 10);
+  EXPECT_EQ(records->back().receive_time, start_time() + seconds{3});
+  EXPECT_TRUE(records->back().message.clock_apart);
+  settings_.accept_clock_gap = false;
+  EXPECT_THAT(refusal().message, HasSubstr("s before"));
+  clock_.advance(day);
+  reopen();
+  EXPECT_EQ(journal_->clock_parted(), Duration{0}) << "once the wall clock has caught up";
 }
 
 TEST_F(JournalTest, a_gap_of_more_than_30_days_is_refused_unless_accepted) {
