@@ -2,6 +2,7 @@
 
 #include "app/commands/command.h"
 #include "app/version.h"
+#include "core/lost_pages.h"
 
 int main(int argc, char** argv) {
   using namespace senne::app;
@@ -14,5 +15,6 @@ int main(int argc, char** argv) {
                    later_command("aggregate"), later_command("test"), later_command("replay"),
                    later_command("tap"), later_command("catalogue"), later_command("dpia"),
                    later_command("schema")}};
+  senne::watch_for_lost_pages();
   return run_command_line(senne, version, argc, argv);
 }

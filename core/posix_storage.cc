@@ -13,8 +13,11 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <system_error>
 #include <utility>
+
+#include "core/lost_pages.h"
 
 namespace senne {
 namespace {
@@ -45,24 +48,44 @@ tl::unexpected<Error> system_failure(const std::string& what, int error) {
   return fail(kind, what + ": " + std::system_category().message(error));
 }
 
+class MappedBytes {
+ public:
+  explicit MappedBytes(std::span<std::byte> bytes) : bytes_(bytes) {}
+  ~MappedBytes() { ::munmap(bytes_.data(), bytes_.size()); }
+  MappedBytes(const MappedBytes&) = delete;
+  MappedBytes& operator=(const MappedBytes&) = delete;
+  std::span<std::byte> get() const { return bytes_; }
+
+ private:
+  std::span<std::byte> bytes_;
+};
+
 class PosixMappedFile final : public MappedFile {
  public:
-  PosixMappedFile(std::string path, Descriptor file, std::span<std::byte> bytes)
-      : path_(std::move(path)), file_(std::move(file)), bytes_(bytes) {}
-  ~PosixMappedFile() override { ::munmap(bytes_.data(), bytes_.size()); }
+  PosixMappedFile(std::string path, Descriptor file, std::span<std::byte> bytes, bool writable)
+      : path_(std::move(path)),
+        file_(std::move(file)),
+        bytes_(bytes),
+        name_(file_.get(), bytes, writable) {}
 
-  std::span<std::byte> bytes() override { return bytes_; }
+  std::span<std::byte> bytes() override { return bytes_.get(); }
 
   // fdatasync also writes the pages that were dirtied through the mapping (page_mkclean).
   Result<void> sync() override {
-    if (::fdatasync(file_.get()) != 0) return system_failure(path_ + ": fdatasync", errno);
-    return {};
+    if (::fdatasync(file_.get()) == 0) return {};
+    const int error = errno;
+    std::error_code unknown;
+    const auto now =
+        std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file_.get()), unknown);
+    return system_failure((unknown ? path_ : now.string()) + ": fdatasync", error);
   }
+  std::optional<std::size_t> lost() const override { return name_.lost(); }
 
  private:
-  std::string path_;
-  Descriptor file_;
-  std::span<std::byte> bytes_;
+  const std::string path_;  // when it was mapped; it may have been renamed since
+  const Descriptor file_;
+  const MappedBytes bytes_;
+  const MappedName name_;  // goes before the mapping does
 };
 
 Result<std::unique_ptr<MappedFile>> map(const std::string& path, Descriptor file, std::size_t size,
@@ -71,7 +94,8 @@ Result<std::unique_ptr<MappedFile>> map(const std::string& path, Descriptor file
   void* const at = ::mmap(nullptr, size, protection, flags, file.get(), 0);
   if (at == MAP_FAILED) return system_failure(path + ": mmap", errno);
   return std::make_unique<PosixMappedFile>(path, std::move(file),
-                                           std::span<std::byte>(static_cast<std::byte*>(at), size));
+                                           std::span<std::byte>(static_cast<std::byte*>(at), size),
+                                           (protection & PROT_WRITE) != 0);
 }
 
 Result<void> write_all(const std::string& path, int file, std::string_view bytes) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ class MappedFile {
   virtual std::span<std::byte> bytes() = 0;
   // Returns once everything written to the mapping before the call survives a power cut.
   virtual Result<void> sync() = 0;
+  // Of a read-only mapping: the offset of the first page that the disk did not give when it was
+  // read, and that stands as zeros since.
+  virtual std::optional<std::size_t> lost() const { return std::nullopt; }
 };
 
 class Storage {

@@ -132,6 +132,16 @@ void write_segment_header(std::span<std::byte> file, const SegmentHeader& header
 Result<SegmentHeader> read_segment_header(std::span<const std::byte> file) {
   if (file.size() < segment_bytes_min || file.size() > segment_bytes_max)
     return fail(ErrorKind::damage, fmt::format("a segment cannot have {} bytes", file.size()));
+  auto header = read_segment_header_alone(file);
+  if (header && header->file_bytes != file.size())
+    return fail(ErrorKind::damage,
+                fmt::format("has {} bytes, its header says {}", file.size(), header->file_bytes));
+  return header;
+}
+
+Result<SegmentHeader> read_segment_header_alone(std::span<const std::byte> file) {
+  if (file.size() < block_bytes)
+    return fail(ErrorKind::damage, fmt::format("has {} bytes: no header", file.size()));
   const std::string_view block = text(file.first(block_bytes));
   if (auto checked = check_block(block, segment_magic); !checked)
     return tl::unexpected(checked.error());
@@ -142,9 +152,8 @@ Result<SegmentHeader> read_segment_header(std::span<const std::byte> file) {
   header.number = reader.get<std::uint64_t>();
   header.first = Position{reader.get<std::uint64_t>()};
   header.file_bytes = reader.get<std::uint64_t>();
-  if (header.file_bytes != file.size())
-    return fail(ErrorKind::damage,
-                fmt::format("has {} bytes, its header says {}", file.size(), header.file_bytes));
+  if (header.file_bytes < segment_bytes_min || header.file_bytes > segment_bytes_max)
+    return fail(ErrorKind::damage, "offset 0: the header's size is impossible");
   if (header.first.value % record_alignment != 0 || header.first.value > (1ull << 62))
     return fail(ErrorKind::damage, "offset 0: the header's first position is impossible");
   return header;

@@ -47,6 +47,8 @@ std::string numbered_name(std::uint64_t number, std::string_view suffix);
 void write_segment_header(std::span<std::byte> file, const SegmentHeader& header);
 // ErrorKind::damage or version; the message does not name the file.
 Result<SegmentHeader> read_segment_header(std::span<const std::byte> file);
+// The same of a file that may have been cut short or grown: what its header says of itself.
+Result<SegmentHeader> read_segment_header_alone(std::span<const std::byte> file);
 
 // Records.
 struct RecordHeader {

@@ -30,24 +30,20 @@ std::uint64_t segment_bytes_for(const JournalSettings& settings) {
       std::bit_floor(std::max<std::uint64_t>(settings.max_bytes, 1) / 16), 1ull << 20, 64ull << 20);
 }
 
-tl::unexpected<Error> about(const Storage& storage, std::string_view file, const Error& error) {
-  return fail(error.kind, fmt::format("{}/{}: {}", storage.path(), file, error.message));
-}
-
 // The identity file, drawn and written where nothing of a journal is there yet.
 Result<JournalIdentity> open_identity(Storage& storage, const std::function<Id128()>& draw_id) {
   const auto bytes = storage.read_whole(std::string(identity_file_name));
   if (bytes) {
     auto identity = decode_identity(*bytes);
-    if (!identity) return about(storage, identity_file_name, identity.error());
+    if (!identity) return tl::unexpected(about(storage, identity_file_name, identity.error()));
     return identity;
   }
   if (bytes.error().kind != ErrorKind::not_found) return tl::unexpected(bytes.error());
   const auto numbers = segment_numbers(storage);
   if (!numbers) return tl::unexpected(numbers.error());
   if (!numbers->empty())
-    return about(storage, identity_file_name,
-                 Error{ErrorKind::damage, "is missing, while segments are there"});
+    return tl::unexpected(about(storage, identity_file_name,
+                                {ErrorKind::damage, "is missing, while segments are there"}));
   JournalIdentity identity;
   identity.id = draw_id();
   if (auto written =
@@ -79,12 +75,13 @@ Result<SyncedFile> open_synced(Storage& storage, Id128 journal, bool fresh) {
     if (auto done = synced.file->sync(); !done) return tl::unexpected(done.error());
     return synced;
   }
-  if (!mark) return about(storage, synced_file_name, mark.error());
+  if (!mark) return tl::unexpected(about(storage, synced_file_name, mark.error()));
   if (fresh && mark->position != Position{})
-    return about(storage, synced_file_name,
-                 Error{ErrorKind::damage, fmt::format("says that the log was synced up to position "
-                                                      "{}, but there are no segments",
-                                                      mark->position.value)});
+    return tl::unexpected(
+        about(storage, synced_file_name,
+              {ErrorKind::damage, fmt::format("says that the log was synced up to position {}, but "
+                                              "there are no segments",
+                                              mark->position.value)}));
   synced.mark = *mark;
   return synced;
 }
@@ -166,7 +163,7 @@ Result<std::unique_ptr<Journal>> Journal::open(Storage& storage, const JournalSe
     if (!found) return tl::unexpected(found.error());
     recovered = std::move(*found);
     if (auto checked = check_clock(clock, settings, recovered.last_receive_time); !checked)
-      return about(storage, "", checked.error());
+      return tl::unexpected(about(storage, "", checked.error()));
   }
   RingSettings ring{identity->id, segment_bytes_for(settings), settings.max_bytes,
                     settings.reserve_bytes};

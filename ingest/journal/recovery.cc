@@ -150,6 +150,10 @@ const char* RecordOrder::check(const Record& record) {
   return nullptr;
 }
 
+Error about(const Storage& storage, std::string_view file, const Error& error) {
+  return {error.kind, fmt::format("{}/{}: {}", storage.path(), file, error.message)};
+}
+
 Error damage_at(const Storage& storage, std::uint64_t segment, std::size_t offset,
                 std::string_view why) {
   return Error{ErrorKind::damage,

@@ -45,6 +45,8 @@ class RecordOrder {
   Instant receive_time_;
 };
 
+// "<directory>/<file>: <what is wrong with it>"
+Error about(const Storage& storage, std::string_view file, const Error& error);
 // "<directory>/<segment>: offset N: <why>"
 Error damage_at(const Storage& storage, std::uint64_t segment, std::size_t offset,
                 std::string_view why);

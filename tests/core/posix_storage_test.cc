@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 
+#include "core/lost_pages.h"
 #include "tests/support/temporary_folder.h"
 
 namespace senne {
@@ -25,6 +27,8 @@ class PosixStorageTest : public ::testing::Test {
     EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
     return status.st_mode & 0777;
   }
+
+  static constexpr std::size_t page = 4096;
 
   const test::TemporaryFolder parent_;
   const std::string path_ = parent_.file("journal");
@@ -119,6 +123,41 @@ TEST_F(PosixStorageTest, a_second_owner_is_refused_by_name) {
       << refused.error().message;
   storage_.reset();
   EXPECT_TRUE(other->lock());
+}
+
+TEST_F(PosixStorageTest, a_page_lost_under_a_mapping_for_reading_is_zeros_and_named) {
+  watch_for_lost_pages();
+  ASSERT_TRUE(storage_->write_whole("a", std::string(10 * page, 'x')));
+  auto file = storage_->open_mapped_read_only("a");
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ((*file)->bytes()[7 * page], std::byte{'x'});
+  EXPECT_FALSE((*file)->lost());
+  std::filesystem::resize_file(path_ + "/a", 5 * page);
+  EXPECT_EQ((*file)->bytes()[9 * page + 5], std::byte{0});
+  EXPECT_EQ((*file)->lost(), 9 * page);
+  EXPECT_EQ((*file)->bytes()[6 * page + 1], std::byte{0});
+  EXPECT_EQ((*file)->lost(), 6 * page) << "the lowest";
+  EXPECT_EQ((*file)->bytes()[4 * page], std::byte{'x'});
+  EXPECT_FALSE((*storage_->open_mapped_read_only("a"))->lost()) << "of this mapping alone";
+}
+
+TEST_F(PosixStorageTest, a_page_lost_under_a_writable_mapping_ends_the_process_by_name) {
+  watch_for_lost_pages();
+  auto file = storage_->create_mapped("a", 4 * page);
+  auto other = storage_->create_mapped("b", 4 * page);
+  ASSERT_TRUE(file && other);
+  ASSERT_TRUE(storage_->rename("a", "c"));
+  std::filesystem::resize_file(path_ + "/c", page);
+  EXPECT_EXIT((*file)->bytes()[2 * page + 8] = std::byte{1}, ::testing::ExitedWithCode(1),
+              "^" + path_ +
+                  "/c: offset 8200: cannot be read: the disk failed, or the file was cut short\n$");
+  (*other)->bytes()[2 * page] = std::byte{1};
+}
+
+TEST_F(PosixStorageTest, the_same_signal_from_elsewhere_ends_the_process_as_ever) {
+  watch_for_lost_pages();
+  auto file = storage_->create_mapped("a", 4 * page);
+  EXPECT_EXIT(::raise(SIGBUS), ::testing::KilledBySignal(SIGBUS), "^$");
 }
 
 TEST_F(PosixStorageTest, reading_only_creates_no_directory) {

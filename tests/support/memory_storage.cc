@@ -26,6 +26,7 @@ class MemoryStorage::Mapping final : public MappedFile {
     file_->synced = file_->live;
     return {};
   }
+  std::optional<std::size_t> lost() const override { return file_->lost_page; }
 
  private:
   MemoryStorage& storage_;
@@ -166,6 +167,13 @@ void MemoryStorage::overwrite(const std::string& name, std::size_t offset, std::
   File& file = *files_.at(name);
   std::memcpy(file.live.data() + offset, bytes.data(), bytes.size());
   std::memcpy(file.synced.data() + offset, bytes.data(), bytes.size());
+}
+
+void MemoryStorage::lose_page(const std::string& name, std::size_t offset) {
+  constexpr std::size_t page = 4096;
+  File& file = *files_.at(name);
+  std::memset(file.live.data() + offset, 0, std::min(page, file.live.size() - offset));
+  file.lost_page = offset;
 }
 
 void MemoryStorage::write(const std::string& name, std::size_t offset, std::string_view bytes) {

@@ -60,6 +60,8 @@ class MemoryStorage final : public Storage {
   // Changes bytes behind everyone's back, on the disk as in the mapping.
   void flip_bit(const std::string& name, std::size_t offset, unsigned bit);
   void overwrite(const std::string& name, std::size_t offset, std::string_view bytes);
+  // The page that begins at `offset` cannot be read any more: zeros, and the mapping says so.
+  void lose_page(const std::string& name, std::size_t offset);
   // As a process would through its mapping: not synced.
   void write(const std::string& name, std::size_t offset, std::string_view bytes);
   std::vector<std::string> names() const;
@@ -71,6 +73,7 @@ class MemoryStorage final : public Storage {
     explicit File(std::size_t size) : live(size), synced(size) {}
     std::vector<std::byte> live;  // never resized
     std::vector<std::byte> synced;
+    std::optional<std::size_t> lost_page;
   };
   class Mapping;
 
