@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/received_counts.h"
+#include "app/history.h"
 
 namespace senne::app {
 namespace {
@@ -63,10 +63,12 @@ Result<std::unique_ptr<Engine>> Engine::open(const Configuration& configuration,
 
   e.receiver_ =
       std::make_unique<ingest::Receiver>(*e.journal_, e.routes_, surroundings.on_exhausted);
-  auto received = count_received(*e.journal_, e.journal_->identity().id, *e.snapshots_,
-                                 *e.configurations_, e.configuration_);
-  if (!received) return tl::unexpected(received.error());
-  e.receiver_->restore_counts(*received);
+  auto history = read_history(*e.journal_, e.journal_->identity().id, *e.snapshots_,
+                              *e.configurations_, e.configuration_);
+  if (!history) return tl::unexpected(history.error());
+  e.receiver_->restore_counts(history->received);
+  e.shard_->show(history->account);
+  e.backlog_since_ = history->backlog_since;
 
   e.session_ = std::make_unique<ingest::Session>(
       configuration.mqtt,

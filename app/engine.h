@@ -11,6 +11,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "app/configuration/configuration.h"
 #include "app/configuration/configuration_store.h"
@@ -67,6 +68,9 @@ class Engine {
   // Nothing comes in any more. After the session's `on_close`.
   void drop_transport() { transport_.reset(); }
 
+  // Receive time of the first message in the journal that the start knew no snapshot of.
+  std::optional<Instant> backlog_since() const { return backlog_since_; }
+
   ingest::Receiver& receiver() { return *receiver_; }
   ingest::Journal& journal() { return *journal_; }
   const sinks::Encoder& encoder() const { return *encoder_; }
@@ -88,6 +92,7 @@ class Engine {
   // Each stands on what is declared before it and goes before that.
   std::unique_ptr<ConfigurationStore> configurations_;
   Id128 configuration_;  // of the start, by content
+  std::optional<Instant> backlog_since_;
   std::shared_ptr<const ingest::RouteTable> routes_;
   std::unique_ptr<ingest::Journal> journal_;
   std::unique_ptr<JournalNotes> notes_;

@@ -10,17 +10,17 @@ namespace {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-void add_journal(const ingest::Journal& journal, const pipeline::ShardFigures& shard, Instant now,
+void add_journal(const ingest::Journal& journal, const pipeline::ShardFigures& shard,
+                 std::optional<Instant> backlog_since, Instant now,
                  monitor::MetricsSnapshot& snapshot) {
   snapshot.journal_bytes = journal.used_bytes();
   snapshot.journal_capacity_bytes = journal.capacity_bytes();
   const std::uint64_t last = journal.last_sequence().value;
   const std::uint64_t done = shard.pipeline.last_sequence.value;
   snapshot.journal_messages = last > done ? last - done : 0;
-  if (shard.committed < journal.end() && shard.committed_receive_time > Instant{}) {
-    snapshot.journal_oldest_uncommitted_s =
-        std::max(0.0, seconds(now - shard.committed_receive_time));
-  }
+  // Until the position is known, all that no snapshot covers counts as uncommitted.
+  const std::optional<Instant> oldest = shard.owned ? shard.oldest_uncommitted : backlog_since;
+  if (oldest) snapshot.journal_oldest_uncommitted_s = std::max(0.0, seconds(now - *oldest));
 }
 
 }  // namespace
@@ -63,7 +63,8 @@ monitor::MetricsSnapshot figures_of(const Counted& parts, Instant now) {
     snapshot.windows.push_back({window.window, window.counters.missed});
   }
   snapshot.connected = parts.session.metrics().connected.value() > 0;
-  add_journal(parts.journal, shard, now, snapshot);
+  snapshot.accounted = shard.owned;
+  add_journal(parts.journal, shard, parts.backlog_since, now, snapshot);
   snapshot.open_windows = shard.pipeline.open_windows;
   snapshot.datastreams = shard.pipeline.datastreams;
   snapshot.watermark_lag_s = seconds(shard.pipeline.watermark_lag);

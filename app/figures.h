@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Counted {
   const pipeline::Shard& shard;
   const sinks::Encoder& encoder;
   const sinks::KafkaSettings& kafka;
+  std::optional<Instant> backlog_since = {};  // see Engine::backlog_since
 };
 
 // `now`: wall time. Whether it is ready is not among it.

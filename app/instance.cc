@@ -213,8 +213,9 @@ void Instance::Parts::watch() {
 }
 
 monitor::MetricsSnapshot Instance::Parts::metrics() const {
-  const Counted parts{engine->receiver(), engine->session(), engine->journal(),
-                      engine->shard(),    engine->encoder(), configuration.kafka};
+  const Counted parts{engine->receiver(),     engine->session(), engine->journal(),
+                      engine->shard(),        engine->encoder(), configuration.kafka,
+                      engine->backlog_since()};
   monitor::MetricsSnapshot snapshot = figures_of(parts, clock.wall());
   snapshot.ready = readiness.ready();
   return snapshot;

@@ -55,6 +55,23 @@ struct CommitMetadata {
 struct Committed {
   Position position;
   CommitMetadata metadata;
+  // What stands there instead of metadata, where somebody else has written the position: of no
+  // journal. Empty where it is Senne's.
+  std::string foreign = {};
+};
+
+using WaitListener = std::function<void(bool waiting)>;
+
+// Tells of a wait from its beginning to its end.
+class Wait {
+ public:
+  explicit Wait(const WaitListener& tell) : tell_(tell) { tell_(true); }
+  ~Wait() { tell_(false); }
+  Wait(const Wait&) = delete;
+  Wait& operator=(const Wait&) = delete;
+
+ private:
+  const WaitListener& tell_;
 };
 
 class Sink {
@@ -64,6 +81,10 @@ class Sink {
   // What the sink's system says is committed; nothing if nothing ever was. Does not claim
   // ownership. Up to 10 s.
   virtual SinkResult<std::optional<Committed>> committed() = 0;
+
+  // Told when an `emit` begins to wait for the sink's system, and when it goes on. A sink whose
+  // `emit` never waits need not.
+  virtual void on_wait(WaitListener /*tell*/) {}
 
   // Identifies the sink's system (Kafka cluster id). Valid after `committed` succeeded.
   virtual std::string cluster_id() const = 0;

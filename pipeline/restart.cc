@@ -30,7 +30,12 @@ Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds,
     return refuse(fmt::format("journal {} has committed to Kafka cluster {}, this is cluster {}",
                               to_hex(log.id()), log.cluster_id(), cluster_id));
   }
-  const bool mine = committed && committed->metadata.journal == log.id();
+  if (committed && !committed->foreign.empty() && log.has_committed()) {
+    return refuse(fmt::format("somebody has moved Kafka's position to {}: {}",
+                              committed->position.value, committed->foreign));
+  }
+  const bool mine =
+      committed && committed->foreign.empty() && committed->metadata.journal == log.id();
   if (!mine && log.has_committed()) {
     if (committed) {
       return {Verdict::Kind::taken_over,
@@ -43,7 +48,8 @@ Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds,
     }
     return refuse(
         fmt::format("journal {} has committed before, but Kafka has no position of it any more",
-                    to_hex(log.id())));
+                    to_hex(log.id())),
+        true);
   }
   // A journal that never committed takes over, from its own beginning, whatever another one left
   // behind.

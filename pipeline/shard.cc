@@ -20,6 +20,10 @@ constexpr Duration sync_nap = 5ms;
 // waits for its last part only.
 constexpr std::size_t busy_records = 200;
 constexpr int looks_when_busy = 4;  // in a commit interval
+constexpr Duration make_room_every = 1s;
+// Successful commits after which a batch may be twice as large again.
+constexpr unsigned commits_to_double = 16;
+constexpr unsigned halvings_max = 7;
 
 constexpr std::array<std::string_view, 8> phase_names = {
     "beginning", "reaching", "claiming", "restoring", "replaying", "owning", "running", "failed"};
@@ -107,7 +111,13 @@ Duration Shard::begin() {
 // the rightful owner.
 
 Duration Shard::reach() {
-  if (!sink_) sink_ = sinks_();
+  look_for_the_oldest();
+  if (!sink_) {
+    sink_ = sinks_();
+    // A process that is ended while it waits has not died of the record in hand.
+    sink_->on_wait(
+        [this](bool waiting) { waiting ? quarantine_.put_down() : quarantine_.take(in_hand_); });
+  }
   const auto committed = ask([this] { return sink_->committed(); });
   if (!committed) return recover(committed.error());
   if (!judge(*committed, false)) return Duration::zero();
@@ -151,6 +161,7 @@ Duration Shard::restore() {
   if (auto ahead = snapshot_ahead()) return fail_with(*ahead);
   position_ = log_.begin();
   auto snapshot = snapshots_.load(start_, identity_.id());
+  kept_none_ = !snapshot;
   if (snapshot) {
     if (auto restored = pipeline_->restore(snapshot->state); !restored) {
       return fail_with(restored.error());
@@ -207,11 +218,14 @@ Duration Shard::replay() {
     const auto records = log_.poll(position_, poll_records);
     if (!records) return fail_with(records.error());
     for (const Record& record : *records) {
+      // Between the last record of a segment and the first of the next lies the seal.
+      if (record.position == start_) position_ = start_;
       if (record.position >= start_) break;
       if (!process(record)) return fault_pause_;
     }
     quarantine_.put_down();
-    if (records->empty() || position_ > start_) {
+    if (records->empty() && start_ == log_.end()) position_ = start_;
+    if ((records->empty() && position_ < start_) || position_ > start_) {
       return fail_with(
           {ErrorKind::mismatch,
            fmt::format("the committed position {} is not the end of a record", start_.value)});
@@ -239,6 +253,8 @@ Duration Shard::own() {
     return fail_with(noted.error());
   }
   if (identity_.adopted()) {
+    // From here on the position is one like any other, whose state must be found again.
+    if (auto saved = save_first_snapshot(); !saved) return fail_with(saved.error());
     if (auto forgotten = identity_.forget_adopted(); !forgotten)
       return fail_with(forgotten.error());
   }
@@ -246,6 +262,8 @@ Duration Shard::own() {
   message_times_.clear();
   records_since_commit_ = 0;
   committing_ = false;
+  caught_up_ = false;
+  owned_ = true;
   note_commit(begun);
   enter(Phase::running, {});
   logger_.write(Severity::info, "shard_running", "the shard owns the position and is running",
@@ -263,8 +281,12 @@ Duration Shard::run() {
       drained_ = committed_ == log_.end();
       publish();
     }
-    if (!commit_due(now)) return caught_up_ ? pause(now) : Duration::zero();
+    if (!commit_due(now)) {
+      if (caught_up_) make_room(now);
+      return caught_up_ ? pause(now) : Duration::zero();
+    }
     committing_ = true;
+    publish();
     log_.request_sync(position_);
   }
   // Kafka must never know a position that a power cut could take back.
@@ -273,23 +295,52 @@ Duration Shard::run() {
 }
 
 bool Shard::take_batch() {
-  const auto records = log_.poll(position_, poll_records);
+  const std::size_t limit = std::min(poll_records, batch_records() - records_since_commit_);
+  const auto records = log_.poll(position_, limit);
   if (!records) {
     fail_with(records.error());
     return false;
   }
-  caught_up_ = records->size() < poll_records;
+  std::size_t taken = 0;
   for (const Record& record : *records) {
     if (!process(record)) return false;
     if (record.kind == RecordKind::message) message_times_.push_back(record.receive_time);
+    ++taken;
+    if (position_.value - committed_.value >= batch_bytes()) break;
   }
   quarantine_.put_down();
-  records_since_commit_ += records->size();
+  caught_up_ = taken == records->size() && taken < limit;
+  records_since_commit_ += taken;
+  if (!message_times_.empty()) {
+    oldest_uncommitted_ = message_times_.front();
+  } else if (caught_up_) {
+    oldest_uncommitted_.reset();
+  }
   return true;
 }
 
+// What waits for a sink that does not answer; its age is what an operator watches first.
+void Shard::look_for_the_oldest() {
+  if (!owned_ || oldest_uncommitted_) return;
+  const auto records = log_.poll(committed_, poll_records);
+  if (!records) return;
+  for (const Record& record : *records) {
+    if (record.kind != RecordKind::message) continue;
+    oldest_uncommitted_ = record.receive_time;
+    return publish();
+  }
+}
+
+std::size_t Shard::batch_records() const {
+  return std::max(settings_.commit_records >> halvings_,
+                  std::min(settings_.commit_records_min, settings_.commit_records));
+}
+
+std::uint64_t Shard::batch_bytes() const { return settings_.commit_bytes >> halvings_; }
+
 bool Shard::process(const Record& record) {
-  quarantine_.take(record.position);
+  in_hand_ = record.position;
+  quarantine_.take(in_hand_);
   if (record.kind == RecordKind::message && quarantine_.holds(record.position)) {
     pipeline_->quarantine(record, output_);
   } else {
@@ -310,8 +361,8 @@ bool Shard::process(const Record& record) {
 
 bool Shard::commit_due(Duration now) const {
   if (position_ == committed_) return now - commit_time_ >= settings_.idle_commit_interval;
-  if (records_since_commit_ >= settings_.commit_records) return true;
-  if (position_.value - committed_.value >= settings_.commit_bytes) return true;
+  if (records_since_commit_ >= batch_records()) return true;
+  if (position_.value - committed_.value >= batch_bytes()) return true;
   if (!caught_up_) return false;
   if (draining_.load(std::memory_order_relaxed)) return true;
   const Duration interval =
@@ -343,6 +394,10 @@ Duration Shard::commit() {
   records_since_commit_ = 0;
   committing_ = false;
   failures_in_a_row_ = 0;
+  if (halvings_ > 0 && ++commits_in_a_row_ >= commits_to_double) {
+    --halvings_;
+    commits_in_a_row_ = 0;
+  }
   obstacle_.clear();
   note_commit(begun);
   save_snapshot_if_due(clock_.monotonic());
@@ -352,21 +407,45 @@ Duration Shard::commit() {
 
 void Shard::note_commit(Duration begun) {
   committed_ = position_;
-  committed_receive_time_ = last_receive_time_;
+  oldest_uncommitted_.reset();
+  if (!caught_up_ && committed_ < log_.end() && last_receive_time_ > Instant{}) {
+    oldest_uncommitted_ = last_receive_time_;  // within a backlog: hardly older than the next one
+  }
   commit_time_ = begun;
   counters_.committed.add();
   counters_.commit_duration.observe(clock_.monotonic() - begun);
   drained_ = draining_.load(std::memory_order_relaxed) && committed_ == log_.end();
+  {
+    // Of what is committed only: a batch that is lost must not have been counted.
+    const std::lock_guard lock(figures_mutex_);
+    pipeline_->figures(figures_.pipeline);
+  }
   publish();
+}
+
+// The receiving side waits for the log to be below half.
+bool Shard::pressed() const {
+  return log_.end().value - log_.begin().value >= settings_.log_capacity_bytes / 2;
+}
+
+// A backlog is worked off, and nothing comes in until there is room: the log is released up to the
+// older of two snapshots, so both must be of its end.
+void Shard::make_room(Duration now) {
+  if (position_ != committed_ || !pressed()) return;
+  const bool due = snapshots_.older_kept() < committed_ && now - snapshot_time_ >= make_room_every;
+  if (due && !snapshots_.busy()) save_snapshot(now);
+  log_.release(snapshots_.older_kept());
 }
 
 void Shard::save_snapshot_if_due(Duration now) {
   if (committed_ == snapshot_position_) return;
-  const bool pressed = log_.end().value - log_.begin().value > settings_.log_capacity_bytes / 2;
-  const bool due = pressed ||
+  const bool due = pressed() ||
                    committed_.value - snapshot_position_.value >= settings_.snapshot_bytes ||
                    now - snapshot_time_ >= settings_.snapshot_interval;
-  if (!due || snapshots_.busy()) return;
+  if (due && !snapshots_.busy()) save_snapshot(now);
+}
+
+void Shard::save_snapshot(Duration now) {
   Snapshot snapshot;
   snapshot.position = committed_;
   snapshot.journal = identity_.id();
@@ -377,16 +456,21 @@ void Shard::save_snapshot_if_due(Duration now) {
   snapshot_time_ = now;
 }
 
+// Where an adopted position is so far back, or so far ahead, that no snapshot leads to it.
+Result<void> Shard::save_first_snapshot() {
+  if (!kept_none_) return {};
+  snapshots_.wait();
+  committed_ = position_;
+  save_snapshot(clock_.monotonic());
+  snapshots_.wait();
+  return snapshots_.status();
+}
+
 void Shard::on_close() {
   const bool clean = phase_ == Phase::running && position_ == committed_ && !output_.open();
   if (clean && committed_ != snapshot_position_) {
     snapshots_.wait();
-    Snapshot snapshot;
-    snapshot.position = committed_;
-    snapshot.journal = identity_.id();
-    snapshot.configuration = pipeline_->configuration();
-    pipeline_->snapshot(snapshot.state);
-    snapshots_.save(std::move(snapshot));
+    save_snapshot(clock_.monotonic());
     snapshots_.wait();
   }
   output_.set_sink(nullptr);
@@ -425,6 +509,11 @@ Duration Shard::restart(SinkError error) {
                 {{"phase", name(phase_)},
                  {"fenced", error.kind == SinkError::Kind::fenced},
                  {"committed", committed_.value}});
+  // A batch that takes the sink longer than it gives a transaction fails for ever at its size.
+  if (phase_ == Phase::running && records_since_commit_ > settings_.commit_records_min) {
+    halvings_ = std::min(halvings_ + 1, halvings_max);
+  }
+  commits_in_a_row_ = 0;
   output_.reset();
   output_.set_sink(nullptr);
   sink_.reset();
@@ -466,8 +555,8 @@ void Shard::publish() {
   figures_.drained = drained_;
   figures_.position = position_;
   figures_.committed = committed_;
-  figures_.committed_receive_time = committed_receive_time_;
-  if (pipeline_) pipeline_->figures(figures_.pipeline);
+  figures_.oldest_uncommitted = oldest_uncommitted_;
+  figures_.owned = owned_;
 }
 
 ShardFigures Shard::figures() const {

@@ -36,7 +36,10 @@ struct ShardSettings {
   Duration idle_commit_interval = std::chrono::minutes{10};   // nothing at all: offsets expire
   std::size_t commit_records = 50'000;                        // in catch-up
   std::uint64_t commit_bytes = 16ull << 20;                   // of log, in catch-up
-  std::uint64_t snapshot_bytes = 256ull << 20;                // of log since the last snapshot
+  // The limits of a batch that failed are halved for the next one, until it fits the time that the
+  // sink gives a transaction; not below this many records.
+  std::size_t commit_records_min = 500;
+  std::uint64_t snapshot_bytes = 256ull << 20;  // of log since the last snapshot
   Duration snapshot_interval = std::chrono::minutes{5};
   std::uint64_t log_capacity_bytes =
       8ull << 30;  // above half of it, every commit is followed by a snapshot
@@ -64,7 +67,11 @@ struct ShardFigures {
   bool drained = false;          // after begin_drain: everything in the log is committed
   Position position;
   Position committed;
-  Instant committed_receive_time;  // of the last record committed
+  // Receive time of the first message that is not committed, as far as the shard has looked.
+  std::optional<Instant> oldest_uncommitted;
+  // It was running once, so that what follows is the account at `committed`; before that it is what
+  // the last snapshot knew.
+  bool owned = false;
   PipelineFigures pipeline;
 };
 
@@ -95,6 +102,10 @@ class Shard final : public Agent {
   // come after this.
   void begin_drain() { draining_.store(true, std::memory_order_relaxed); }
 
+  // What the account was when the last process ended, until a better one is known. Before any
+  // thread runs.
+  void show(const PipelineFigures& account) { figures_.pipeline = account; }
+
   ShardFigures figures() const;
   // How long the shard has been waiting for the sink to answer; zero when it is not.
   Duration waiting() const;
@@ -120,7 +131,14 @@ class Shard final : public Agent {
   bool commit_due(Duration now) const;
   Duration pause(Duration now) const;
   void note_commit(Duration begun);
+  void look_for_the_oldest();
+  bool pressed() const;
+  void make_room(Duration now);
   void save_snapshot_if_due(Duration now);
+  void save_snapshot(Duration now);
+  Result<void> save_first_snapshot();
+  std::size_t batch_records() const;
+  std::uint64_t batch_bytes() const;
   CommitMetadata metadata() const;
 
   // The judgement of what is committed, before the claim and after it; false when the shard failed.
@@ -158,18 +176,23 @@ class Shard final : public Agent {
   std::unique_ptr<Pipeline> pipeline_;
   Position start_;     // where processing with output begins
   Position position_;  // of the next record
+  Position in_hand_;   // the record that is worked off
   Position committed_;
   std::optional<std::uint64_t> committed_ledger_;  // digest to compare with after a replay
   Position snapshot_position_;
   Duration snapshot_time_{0};
   Duration commit_time_{0};  // when the last commit began
   bool caught_up_ = false;
-  bool busy_ = false;        // the last commit held many records
-  bool committing_ = false;  // waiting for the log to be synced, or for a retry
+  bool busy_ = false;  // the last commit held many records
+  bool owned_ = false;
+  bool kept_none_ = false;         // no snapshot reached back to where it began
+  unsigned halvings_ = 0;          // of the limits of a batch
+  unsigned commits_in_a_row_ = 0;  // since the last failure
+  bool committing_ = false;        // waiting for the log to be synced, or for a retry
   std::size_t records_since_commit_ = 0;
   std::vector<Instant> message_times_;  // receive times since the last commit
   Instant last_receive_time_;
-  Instant committed_receive_time_;
+  std::optional<Instant> oldest_uncommitted_;
 
   std::atomic<bool> draining_{false};  // relaxed: it only asks for something
   bool drained_ = false;
@@ -177,7 +200,7 @@ class Shard final : public Agent {
   // While a call of the sink lasts: since when, monotonic; else -1. Relaxed: it is only looked at.
   std::atomic<std::int64_t> waiting_since_{-1};
   ShardCounters counters_;
-  mutable std::mutex figures_mutex_;  // the shard only tries it: a scrape never delays a batch
+  mutable std::mutex figures_mutex_;  // between commits the shard only tries it
   ShardFigures figures_;
 };
 

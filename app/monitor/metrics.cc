@@ -203,7 +203,7 @@ double DurationFigures::quantile_s(double q) const {
 void append_families(const MetricsSnapshot& snapshot, Families& families) {
   families.reserve(families.size() + metric_names.size());
   append_ingest_and_journal(snapshot, families);
-  append_pipeline(snapshot, families);
+  if (snapshot.accounted) append_pipeline(snapshot, families);
   append_sink_and_process(snapshot, families);
 }
 

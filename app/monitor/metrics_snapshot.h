@@ -1,5 +1,6 @@
 // What one scrape reports, as plain words: the wiring copies them here from where they are counted.
-// Whatever has no value yet is simply zero, so that every series exists from the first scrape on.
+// Whatever has no value yet is simply zero, so that every series exists from the first scrape on;
+// but for the pipeline's, see `accounted`.
 #pragma once
 
 #include <array>
@@ -56,6 +57,9 @@ struct MetricsSnapshot {
 
   bool connected = false;  // to the MQTT broker
   bool ready = false;
+  // The account at the committed position is known. Until then the pipeline's series are left out:
+  // a counter that falls and comes back would be counted a second time.
+  bool accounted = false;
 
   std::uint64_t journal_bytes = 0;
   std::uint64_t journal_capacity_bytes = 0;

@@ -15,9 +15,12 @@ constexpr std::size_t digits = 20;  // of 2^64: names sort as positions do
 constexpr std::size_t kept_count = 2;
 constexpr Duration idle = 100ms;
 
+constexpr std::string_view copy = ".copy";
+
 std::string file_name(Position position) { return fmt::format("{}{:020}", prefix, position.value); }
 
 std::optional<Position> position_in(std::string_view name) {
+  if (name.ends_with(copy)) name.remove_suffix(copy.size());
   if (name.size() != prefix.size() + digits || !name.starts_with(prefix)) return std::nullopt;
   Position position;
   const char* end = name.data() + name.size();
@@ -64,20 +67,22 @@ Duration SnapshotStore::do_work() {
 Result<void> SnapshotStore::write(Snapshot&& snapshot) {
   const Position position = snapshot.position;
   const std::string bytes = encode_snapshot(std::move(snapshot));
-  if (auto written = storage_.write_whole(file_name(position), bytes); !written) return written;
-  std::vector<Position> newest_first{position};
-  for (const Position before : kept_) {
-    if (before < position) newest_first.push_back(before);
+  std::string name = file_name(position);
+  if (!kept_.empty() && kept_.front().file == name) name += copy;
+  if (auto written = storage_.write_whole(name, bytes); !written) return written;
+  std::vector<Kept> newest_first{{name, position}};
+  for (const Kept& before : kept_) {
+    if (before.position <= position && before.file != name) newest_first.push_back(before);
   }
   // What is removed must not be what a release counts on: first forget, then remove.
   keep(std::move(newest_first));
   return remove_all_but_kept();
 }
 
-void SnapshotStore::keep(std::vector<Position> newest_first) {
+void SnapshotStore::keep(std::vector<Kept> newest_first) {
   if (newest_first.size() > kept_count) newest_first.resize(kept_count);
   kept_ = std::move(newest_first);
-  const std::uint64_t older = kept_.size() == kept_count ? kept_.back().value : 0;
+  const std::uint64_t older = kept_.size() == kept_count ? kept_.back().position.value : 0;
   older_kept_.store(older, std::memory_order_release);
 }
 
@@ -85,8 +90,9 @@ Result<void> SnapshotStore::remove_all_but_kept() {
   auto names = storage_.list();
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
-    const auto position = position_in(name);
-    if (!position || std::find(kept_.begin(), kept_.end(), *position) != kept_.end()) continue;
+    const bool is_kept = std::any_of(kept_.begin(), kept_.end(),
+                                     [&name](const Kept& kept) { return kept.file == name; });
+    if (is_kept || !position_in(name)) continue;
     if (auto removed = storage_.remove(name); !removed) return removed;
   }
   return {};
@@ -98,7 +104,7 @@ Result<LoadedSnapshot> SnapshotStore::load(Position at_most, Id128 journal) {
   if (!names) return tl::unexpected(names.error());
   std::optional<LoadedSnapshot> newest;
   std::vector<std::string> passed_over;
-  std::vector<Position> good;
+  std::vector<Kept> good;
   std::optional<Error> damage;
   for (auto name = names->rbegin(); name != names->rend() && good.size() < kept_count; ++name) {
     const auto position = position_in(*name);
@@ -118,7 +124,7 @@ Result<LoadedSnapshot> SnapshotStore::load(Position at_most, Id128 journal) {
       passed_over.push_back(fmt::format("{}: of journal {}", *name, to_hex(snapshot->journal)));
       continue;
     }
-    good.push_back(*position);
+    good.push_back({*name, *position});
     if (!newest) newest = LoadedSnapshot{{std::move(*snapshot)}, *name, passed_over};
   }
   keep(std::move(good));

@@ -43,7 +43,7 @@ class SnapshotStore final : public Agent {
   explicit SnapshotStore(Storage& storage) : storage_(storage) {}
 
   // Takes the snapshot over and returns at once. False, and the snapshot untouched, while the one
-  // before is not yet on disk.
+  // before is not yet on disk. Of the newest one's position it is kept as a copy beside it.
   bool save(Snapshot&& snapshot);
   bool busy() const { return pending_.load(std::memory_order_acquire); }
 
@@ -72,9 +72,14 @@ class SnapshotStore final : public Agent {
   void on_close() override { do_work(); }
 
  private:
+  struct Kept {
+    std::string file;
+    Position position;
+  };
+
   Result<void> write(Snapshot&& snapshot);
   Result<void> remove_all_but_kept();
-  void keep(std::vector<Position> newest_first);
+  void keep(std::vector<Kept> newest_first);
 
   Storage& storage_;
 
@@ -82,8 +87,8 @@ class SnapshotStore final : public Agent {
   std::atomic<bool> pending_{false};
   Snapshot next_;
 
-  mutable std::mutex files_;    // held over every use of the files and of what follows
-  std::vector<Position> kept_;  // newest first, at most two, all checked or written by us
+  mutable std::mutex files_;  // held over every use of the files and of what follows
+  std::vector<Kept> kept_;    // newest first, at most two, all checked or written by us
   std::atomic<std::uint64_t> older_kept_{0};
 
   mutable std::mutex status_mutex_;

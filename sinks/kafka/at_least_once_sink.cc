@@ -41,7 +41,7 @@ SinkResult<void> AtLeastOnceSink::begin() {
 SinkResult<void> AtLeastOnceSink::emit(Topic topic, std::string_view key, std::string_view value,
                                        std::span<const Header> headers) {
   SENNE_CHECK(open_);
-  return topics_.produce(*producer_, topic, key, value, headers);
+  return topics_.produce(*producer_, topic, key, value, headers, tell_);
 }
 
 SinkResult<void> AtLeastOnceSink::deliver_all() {

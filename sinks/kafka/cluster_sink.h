@@ -21,6 +21,7 @@ namespace senne::sinks {
 // OWNS    the producer and the handle that reads the position.
 class ClusterSink : public Sink {
  public:
+  void on_wait(WaitListener tell) final { tell_ = std::move(tell); }
   std::string cluster_id() const final { return cluster_id_; }
   std::size_t size_limit(Topic topic) const final {
     return size_limits_[static_cast<std::size_t>(topic)];
@@ -42,6 +43,7 @@ class ClusterSink : public Sink {
   std::optional<ClusterView> view_;
   std::optional<Client> producer_;
   OutgoingTopics topics_;
+  WaitListener tell_ = [](bool) {};
 
  private:
   const ClusterView::Undecided undecided_;

@@ -76,10 +76,14 @@ SinkResult<std::optional<Committed>> ClusterView::committed(Duration patience) {
                  failure_of(code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : found.err));
   }
   if (found.offset < 0) return std::nullopt;
+  const Position position{static_cast<std::uint64_t>(found.offset)};
   const auto metadata =
       parse_commit_metadata({static_cast<const char*>(found.metadata), found.metadata_size});
-  if (!metadata) return sink_error(Kind::fatal, metadata.error().message);
-  return Committed{Position{static_cast<std::uint64_t>(found.offset)}, *metadata};
+  if (metadata) return Committed{position, *metadata};
+  if (metadata.error().kind == ErrorKind::version) {
+    return sink_error(Kind::fatal, metadata.error().message);
+  }
+  return Committed{position, {}, metadata.error().message};
 }
 
 SinkResult<void> ClusterView::check_exists(const std::string& topic) {

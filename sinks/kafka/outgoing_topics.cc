@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <optional>
 
 #include "core/check.h"
 
@@ -39,8 +40,8 @@ OutgoingTopics::OutgoingTopics(const Client& producer, const KafkaSettings& sett
 }
 
 SinkResult<void> OutgoingTopics::produce(const Client& producer, Topic topic, std::string_view key,
-                                         std::string_view value,
-                                         std::span<const Header> headers) const {
+                                         std::string_view value, std::span<const Header> headers,
+                                         const WaitListener& tell) const {
   rd_kafka_headers_t* list = rd_kafka_headers_new(headers.size());
   for (const Header& header : headers) {
     rd_kafka_header_add(list, header.name.data(), static_cast<ssize_t>(header.name.size()),
@@ -59,6 +60,7 @@ SinkResult<void> OutgoingTopics::produce(const Client& producer, Topic topic, st
   arguments[5].u.headers = list;
 
   const auto until = std::chrono::steady_clock::now() + queue_patience;
+  std::optional<Wait> wait;
   while (true) {
     // On success the headers are the producer's.
     const KafkaError error(rd_kafka_produceva(producer.get(), arguments.data(), arguments.size()));
@@ -72,6 +74,7 @@ SinkResult<void> OutgoingTopics::produce(const Client& producer, Topic topic, st
                                 rd_kafka_topic_name(topics_[static_cast<std::size_t>(topic)].get()),
                                 rd_kafka_error_string(error.get()))});
     }
+    if (!wait) wait.emplace(tell);
     rd_kafka_poll(producer.get(), poll_ms);
   }
 }

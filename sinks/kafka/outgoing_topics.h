@@ -19,10 +19,11 @@ class OutgoingTopics {
   OutgoingTopics(const Client& producer, const KafkaSettings& settings);
 
   // Hands a copy of the record to the producer; the partitioner places it. While the producer's
-  // queue is full, waits for room, up to 15 s.
+  // queue is full, waits for room, up to 15 s, and tells so.
   // FAILS  restart: the queue stayed full, or the transaction is lost already.
   SinkResult<void> produce(const Client& producer, Topic topic, std::string_view key,
-                           std::string_view value, std::span<const Header> headers) const;
+                           std::string_view value, std::span<const Header> headers,
+                           const WaitListener& tell) const;
 
  private:
   std::array<KafkaTopic, topic_count> topics_;

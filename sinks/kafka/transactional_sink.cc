@@ -132,12 +132,13 @@ SinkResult<void> TransactionalSink::begin() {
 SinkResult<void> TransactionalSink::emit(Topic topic, std::string_view key, std::string_view value,
                                          std::span<const Header> headers) {
   SENNE_CHECK(open_);
-  auto produced = topics_.produce(*producer_, topic, key, value, headers);
+  auto produced = topics_.produce(*producer_, topic, key, value, headers, tell_);
   if (!produced) {
     std::array<char, 512> why{};
     if (is_fenced(rd_kafka_fatal_error(producer_->get(), why.data(), why.size()))) {
       produced.error().kind = Kind::fenced;
     }
+    const Wait wait(tell_);
     abort();
   }
   return produced;

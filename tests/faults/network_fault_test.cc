@@ -1,5 +1,6 @@
 // The network between senne and its servers: not there, silent, slow, resetting.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/faults/fault_test.h"
@@ -8,6 +9,8 @@ namespace senne::test {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr NetworkFault down{.down = true};
 constexpr NetworkFault silent{.silent = true};
@@ -58,8 +61,13 @@ TEST_F(NetworkFaults, both_cut_and_the_process_killed_between) {
   mqtt_network_->heal();
   // MQTT stays away until the position is owned.
   EXPECT_TRUE(readiness_says("[-] kafka"));
+  // What waits is seen, and no counter falls: those of the pipeline are absent until they are
+  // known.
+  EXPECT_GT(senne_->metric("senne_journal_oldest_uncommitted_seconds"), 1.0);
+  EXPECT_THAT(senne_->get("/metrics"), Not(HasSubstr("senne_pipeline_decoded_total{")));
   kafka_->network().heal();
   expect_flowing_again();
+  EXPECT_THAT(senne_->get("/metrics"), HasSubstr("senne_pipeline_decoded_total{"));
   if (!HasFatalFailure()) expect_all_accounted();
 }
 

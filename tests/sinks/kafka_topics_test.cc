@@ -52,8 +52,9 @@ TEST_F(KafkaTopicsTest, created_topics_are_as_documented_and_creating_again_chan
 }
 
 TEST_F(KafkaTopicsTest, what_differs_is_said_and_left_alone) {
-  ASSERT_TRUE(server()->create_topic(name(Topic::aggregates), 2,
-                                     {{"cleanup.policy", "compact"}, {"retention.ms", "1000"}}));
+  const auto made = server()->create_topic(
+      name(Topic::aggregates), 2, {{"cleanup.policy", "compact"}, {"retention.ms", "1000"}});
+  ASSERT_TRUE(made) << made.error().message;
   const auto created = create_topics(settings, logger);
   ASSERT_TRUE(created) << created.error().message;
   const TopicState& aggregates = (*created)[static_cast<std::size_t>(Topic::aggregates)];

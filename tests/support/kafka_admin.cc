@@ -48,18 +48,20 @@ std::string trouble(const rd_kafka_event_t* event) {
   const auto named = [](rd_kafka_resp_err_t code) -> std::string {
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? "" : rd_kafka_err2str(code);
   };
-  const auto of_topics = [&](const rd_kafka_topic_result_t** results, std::size_t count) {
-    return count == 1 ? named(rd_kafka_topic_result_error(results[0])) : "not one result";
+  const auto of_topics = [&](const rd_kafka_topic_result_t* const* results, std::size_t number) {
+    return number == 1 ? named(rd_kafka_topic_result_error(results[0])) : "not one result";
   };
   std::size_t count = 0;
   switch (rd_kafka_event_type(const_cast<rd_kafka_event_t*>(event))) {
     case RD_KAFKA_EVENT_CREATETOPICS_RESULT: {
       const auto* result = rd_kafka_event_CreateTopics_result(const_cast<rd_kafka_event_t*>(event));
-      return of_topics(rd_kafka_CreateTopics_result_topics(result, &count), count);
+      const auto* const* topics = rd_kafka_CreateTopics_result_topics(result, &count);
+      return of_topics(topics, count);
     }
     case RD_KAFKA_EVENT_DELETETOPICS_RESULT: {
       const auto* result = rd_kafka_event_DeleteTopics_result(const_cast<rd_kafka_event_t*>(event));
-      return of_topics(rd_kafka_DeleteTopics_result_topics(result, &count), count);
+      const auto* const* topics = rd_kafka_DeleteTopics_result_topics(result, &count);
+      return of_topics(topics, count);
     }
     case RD_KAFKA_EVENT_ALTERCONFIGS_RESULT: {
       const auto* result = rd_kafka_event_AlterConfigs_result(const_cast<rd_kafka_event_t*>(event));

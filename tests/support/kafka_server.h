@@ -83,7 +83,7 @@ class KafkaServer {
   int controller_port_ = 0;
   int network_port_ = 0;  // the listener behind `network_`
   std::unique_ptr<FaultProxy> network_;
-  char generation_ = 'a';  // of the cluster id
+  char generation_ = 'd';  // of the cluster id
   std::optional<ChildProcess> process_;
 };
 

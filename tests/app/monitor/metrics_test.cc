@@ -20,6 +20,7 @@ MetricsSnapshot busy() {
   snapshot.windows.push_back({"10min", 3});
   snapshot.topics.push_back({"urban.observations.v1", 12});
   snapshot.connected = true;
+  snapshot.accounted = true;
   snapshot.journal_bytes = 8'589'934'592;
   snapshot.journal_oldest_uncommitted_s = 0.25;
   snapshot.commits_fenced = 1;

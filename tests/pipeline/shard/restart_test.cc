@@ -58,8 +58,9 @@ TEST(JudgeRestart, a_journal_that_has_committed_yields_to_another_one) {
 
 TEST(JudgeRestart, a_position_that_is_gone_is_not_zero) {
   const Verdict verdict = judge_restart(Identity{}, bounds, std::nullopt, "kafka-1");
+  // The first commit may be decided and not yet to be seen.
   EXPECT_EQ(verdict.kind, Verdict::Kind::refuse);
-  EXPECT_FALSE(verdict.about_position);
+  EXPECT_TRUE(verdict.about_position);
   EXPECT_THAT(verdict.reason, HasSubstr("senne journal adopt"));
 }
 
@@ -87,6 +88,18 @@ TEST(JudgeRestart, an_adopted_position_overrules_everything_but_the_journals_bou
   EXPECT_EQ(adopted.position, Position{700});
   identity.chosen = Position{2000};
   EXPECT_EQ(judge_restart(identity, bounds, position(500), "kafka-1").kind, Verdict::Kind::refuse);
+}
+
+TEST(JudgeRestart, a_position_that_somebody_else_has_moved_is_not_guessed_at_but_can_be_adopted) {
+  const Committed moved{Position{500}, {}, "metadata is not Senne's: \"\""};
+  Identity identity;
+  const Verdict verdict = judge_restart(identity, bounds, moved, "kafka-1");
+  EXPECT_EQ(verdict.kind, Verdict::Kind::refuse);
+  EXPECT_THAT(verdict.reason, HasSubstr("500"));
+  EXPECT_THAT(verdict.reason, HasSubstr("not Senne's"));
+  EXPECT_THAT(verdict.reason, HasSubstr("senne journal adopt"));
+  identity.chosen = Position{300};
+  EXPECT_EQ(judge_restart(identity, bounds, moved, "kafka-1").position, Position{300});
 }
 
 }  // namespace

@@ -54,18 +54,23 @@ PipelineConfiguration default_configuration() {
 
 class World::Notes final : public pipeline::LogIdentity {
  public:
-  explicit Notes(ingest::Journal& journal) : journal_(journal) {}
+  Notes(ingest::Journal& journal, std::optional<Position>& adopted)
+      : journal_(journal), adopted_(adopted) {}
   Id128 id() const override { return journal_.identity().id; }
   bool has_committed() const override { return journal_.identity().has_committed; }
   std::string cluster_id() const override { return journal_.identity().cluster_id; }
   Result<void> note_committed(const std::string& cluster_id) override {
     return journal_.note_committed(cluster_id);
   }
-  std::optional<Position> adopted() const override { return std::nullopt; }
-  Result<void> forget_adopted() override { return {}; }
+  std::optional<Position> adopted() const override { return adopted_; }
+  Result<void> forget_adopted() override {
+    adopted_.reset();
+    return {};
+  }
 
  private:
   ingest::Journal& journal_;
+  std::optional<Position>& adopted_;
 };
 
 class World::Source final : public ConfigurationSource {
@@ -84,18 +89,18 @@ World::World(pipeline::ShardSettings settings)
     : configuration(default_configuration()), settings_(settings) {
   journal_settings.max_bytes = 16 << 20;
   journal_settings.reserve_bytes = 1 << 20;
-  settings_.log_capacity_bytes = journal_settings.max_bytes;
 }
 
 World::~World() { kill(); }
 
 void World::boot() {
+  settings_.log_capacity_bytes = journal_settings.max_bytes;
   source_ = std::make_unique<Source>(configuration);
   auto opened = ingest::Journal::open(*journal_files_, journal_settings, clock);
   if (!opened) std::fprintf(stderr, "%s\n", opened.error().message.c_str());
   SENNE_CHECK(opened);
   journal_ = std::move(*opened);
-  notes_ = std::make_unique<Notes>(*journal_);
+  notes_ = std::make_unique<Notes>(*journal_, adopted);
   snapshots_ = std::make_unique<pipeline::SnapshotStore>(*snapshot_files_);
   std::array<sinks::Encoding, topic_count> encoding;
   encoding.fill(sinks::Encoding::protobuf);
@@ -103,13 +108,22 @@ void World::boot() {
   auto quarantine = pipeline::Quarantine::open(*journal_files_);
   SENNE_CHECK(quarantine);
   quarantine_ = std::move(*quarantine);
-  shard_ = std::make_unique<pipeline::Shard>(*journal_, *notes_, cluster->factory("senne.test"),
-                                             decorate ? decorate(*encoder_) : *encoder_, *source_,
-                                             configuration_hash, *snapshots_, *quarantine_, clock,
-                                             logger_, settings_);
+  const auto make_sink = [this, made = cluster->factory("senne.test")] {
+    return decorate_sink ? decorate_sink(made()) : made();
+  };
+  shard_ = std::make_unique<pipeline::Shard>(
+      *journal_, *notes_, make_sink, decorate ? decorate(*encoder_) : *encoder_, *source_,
+      configuration_hash, *snapshots_, *quarantine_, clock, logger_, settings_);
   idle_ = Duration::zero();
   journal_->append_configuration(configuration_hash);
   journal_->append_connected();
+}
+
+void World::lose_snapshots() {
+  const auto names = snapshot_files_->list();
+  for (const std::string& name : *names) {
+    SENNE_CHECK(snapshot_files_->remove(name));
+  }
 }
 
 void World::kill() {
@@ -155,7 +169,7 @@ void World::run(Duration by) {
   for (Duration passed{0}; passed < by; passed += turn) {
     clock.advance(turn);
     idle_ -= turn;
-    journal_->try_append_tick();
+    if (connected) journal_->try_append_tick();
     step();
   }
 }

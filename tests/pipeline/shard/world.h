@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,15 @@ class World {
 
   // Stands before the encoder from the next boot on; must outlive the process.
   std::function<Output&(sinks::Encoder&)> decorate;
+  // Stands before each sink that is made from now on.
+  std::function<std::unique_ptr<Sink>(std::unique_ptr<Sink>)> decorate_sink;
+  // Whether time appends ticks, as it does while MQTT is connected.
+  bool connected = true;
+  // What the operator chose by `senne journal adopt`.
+  std::optional<Position> adopted;
+  MemoryStorage& snapshot_disk() { return *snapshot_files_; }
+  // As where a snapshot ahead of an adopted position was dropped.
+  void lose_snapshots();
 
   pipeline::Shard& shard() { return *shard_; }
   ingest::Journal& journal() { return *journal_; }

@@ -95,9 +95,30 @@ TEST_F(SnapshotStoreTest, two_newest_are_kept_and_the_older_of_them_frees_the_jo
   save(300);
   EXPECT_EQ(store.older_kept(), Position{200});
   EXPECT_THAT(files(), ElementsAre(file(200), file(300)));
-  save(300);  // again, without progress
-  EXPECT_EQ(store.older_kept(), Position{200});
-  EXPECT_THAT(files(), ElementsAre(file(200), file(300)));
+}
+
+TEST_F(SnapshotStoreTest,
+       a_second_one_of_the_same_position_is_a_copy_and_frees_the_journal_up_to_it) {
+  save(200);
+  save(300);
+  save(300);
+  EXPECT_EQ(store.older_kept(), Position{300});
+  EXPECT_THAT(files(), ElementsAre(file(300), file(300) + ".copy"));
+  save(300);
+  EXPECT_EQ(store.older_kept(), Position{300});
+  EXPECT_THAT(files(), ElementsAre(file(300), file(300) + ".copy"));
+
+  SnapshotStore next(storage);
+  EXPECT_EQ(next.load(Position{300}, journal)->position, Position{300});
+  EXPECT_EQ(next.older_kept(), Position{300});
+  storage.flip_bit(file(300) + ".copy", 20, 3);
+  SnapshotStore after(storage);
+  EXPECT_EQ(after.load(Position{300}, journal)->file, file(300));
+  EXPECT_EQ(after.older_kept(), Position{});
+
+  save(400);
+  EXPECT_EQ(store.older_kept(), Position{300});
+  EXPECT_THAT(files(), SizeIs(2));
 }
 
 TEST_F(SnapshotStoreTest, names_sort_as_positions_do) {

@@ -1,4 +1,4 @@
-#include "app/received_counts.h"
+#include "app/history.h"
 
 #include <fmt/format.h>
 
@@ -12,10 +12,10 @@ constexpr std::size_t poll_records = 4096;
 
 }  // namespace
 
-Result<std::map<std::string, ingest::RouteCounts>> count_received(
-    Log& log, Id128 log_id, pipeline::SnapshotStore& snapshots, ConfigurationSource& configurations,
-    Id128 initial_configuration) {
-  std::map<std::string, ingest::RouteCounts> counts;
+Result<History> read_history(Log& log, Id128 log_id, pipeline::SnapshotStore& snapshots,
+                             ConfigurationSource& configurations, Id128 initial_configuration) {
+  History history;
+  std::map<std::string, ingest::RouteCounts>& counts = history.received;
   Position position = log.begin();
   Id128 configuration = initial_configuration;
 
@@ -26,7 +26,8 @@ Result<std::map<std::string, ingest::RouteCounts>> count_received(
       return fail(restored.error().kind,
                   fmt::format("{}: {}", snapshot->file, restored.error().message));
     }
-    for (const pipeline::RouteAccount& account : pipeline.ledger().accounts()) {
+    pipeline.figures(history.account);
+    for (const pipeline::RouteAccount& account : history.account.routes) {
       counts[account_name(account)].messages = account.messages();
     }
     position = snapshot->position;
@@ -55,12 +56,13 @@ Result<std::map<std::string, ingest::RouteCounts>> count_received(
         }
       }
       if (record.kind != RecordKind::message) continue;
+      if (!history.backlog_since) history.backlog_since = record.receive_time;
       const std::size_t route = record.message.route.value;
       const bool known = route < in_force->routes.size();
       ++counts[known ? in_force->routes[route].name : std::string(ingest::no_route_name)].messages;
     }
   }
-  return counts;
+  return history;
 }
 
 }  // namespace senne::app
