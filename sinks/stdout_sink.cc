@@ -32,9 +32,8 @@ SinkResult<void> StdoutSink::emit(Topic topic, std::string_view key, std::string
 SinkResult<void> StdoutSink::commit(Position position, const CommitMetadata& metadata) {
   const bool written = std::fwrite(lines_.data(), 1, lines_.size(), stream_) == lines_.size();
   if (!written || std::fflush(stream_) != 0) {
-    return tl::unexpected(
-        SinkError{SinkError::Kind::fatal,
-                  fmt::format("cannot write to standard output: {}", std::strerror(errno))});
+    return tl::unexpected(SinkError{SinkError::Kind::fatal,
+                                    fmt::format("standard output: {}", std::strerror(errno))});
   }
   lines_.clear();
   committed_ = Committed{position, metadata};

@@ -4,6 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <system_error>
 
 namespace senne::app {
 namespace {
@@ -73,7 +77,30 @@ void fill(CLI::App& parser, const Command& command, Action& chosen) {
   if (command.action) parser.callback([&command, &chosen] { chosen = command.action; });
 }
 
+// What was printed must have arrived, or it would pass for all there is. A reader that has had
+// enough of it is no failure.
+int output_failed(int error) {
+  if (error == EPIPE) return 0;
+  fmt::print(stderr, "standard output: {}\n", std::strerror(error));
+  return 1;
+}
+
+int run(const Action& action) {
+  try {
+    const int status = action();
+    if (status == 0) flush_output();
+    return status;
+  } catch (const std::system_error& error) {
+    if (std::ferror(stdout) == 0) throw;
+    return output_failed(error.code().value());
+  }
+}
+
 }  // namespace
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category());
+}
 
 Command later_command(const std::string& name, const std::string& of) {
   return {.name = name,
@@ -98,7 +125,7 @@ int run_command_line(const Command& whole, std::string_view version, int argc,
   } catch (const CLI::ParseError& error) {
     return parser.exit(error) == 0 ? 0 : 2;
   }
-  return chosen();
+  return run(chosen);
 }
 
 }  // namespace senne::app

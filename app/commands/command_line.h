@@ -47,8 +47,13 @@ struct Command {
 // and never taken for a typing error.
 Command later_command(const std::string& name, const std::string& of = "senne");
 
+// What was printed leaves now. Throws std::system_error where it cannot, as fmt::print does:
+// `run_command_line` makes one line of it.
+void flush_output();
+
 // Parses the arguments against `whole`, the binary itself, and runs the action of what was chosen.
-// `--help` and `--version` print and return 0.
+// `--help` and `--version` print and return 0. Where standard output does not take what was
+// printed, it says so, and the status is not 0.
 int run_command_line(const Command& whole, std::string_view version, int argc,
                      const char* const* argv);
 

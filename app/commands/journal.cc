@@ -89,7 +89,8 @@ int export_records(const JournalOptions& options) {
       line += fmt::format(",\"configuration\":\"{}\"", to_hex(record.configuration));
     }
     line += "}\n";
-    return std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+    fmt::print("{}", line);
+    return true;
   });
   if (!exported) return report(exported.error());
   for (const Error& damage : exported->damage) fmt::print(stderr, "{}\n", damage.message);

@@ -59,20 +59,19 @@ int tail(const TailOptions& options) {
   JsonLogger logger(STDERR_FILENO, clock, Severity::warning);
   std::uint64_t shown = 0;
   std::string line;
-  bool broken = false;
   const auto done = sinks::read_topic(
       kafka, topic, *from,
       [&](const sinks::ConsumedRecord& record) {
         line.clear();
         sinks::append_record_json(line, record.topic, record.key, record.headers, record.value);
         line.push_back('\n');
-        broken = std::fwrite(line.data(), 1, line.size(), stdout) != line.size() ||
-                 std::fflush(stdout) != 0;
+        fmt::print("{}", line);
+        flush_output();
         ++shown;
       },
       [&] {
         const bool enough = options.count > 0 && shown >= options.count;
-        return !broken && !enough && wait_for_signal(0s) == 0;
+        return !enough && wait_for_signal(0s) == 0;
       },
       logger);
   return done ? 0 : report(done.error());

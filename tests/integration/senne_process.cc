@@ -34,12 +34,13 @@ void SenneProcess::put(const std::string& name, std::string text) const {
   folder_.write(name, text);
 }
 
-Ended SenneProcess::command(const std::vector<std::string>& arguments,
-                            std::string_view input) const {
+Ended SenneProcess::command(const std::vector<std::string>& arguments, std::string_view input,
+                            const std::string& output) const {
   folder_.write("command.in", input);
-  std::vector<std::string> line = {
-      "sh", "-c", "cd \"$0\" && exec \"$@\" <command.in >command.out 2>command.err", folder(),
-      SENNE_BINARY};
+  folder_.write("command.out", {});
+  const std::string shell = fmt::format("cd \"$0\" && exec \"$@\" <command.in >{} 2>command.err",
+                                        output.empty() ? "command.out" : output);
+  std::vector<std::string> line = {"sh", "-c", shell, folder(), SENNE_BINARY};
   line.insert(line.end(), arguments.begin(), arguments.end());
   auto started = ChildProcess::start(line, folder_.file("command.shell"));
   SENNE_CHECK(started);

@@ -35,8 +35,9 @@ class SenneProcess {
   // Writes a file of the folder; "{data_dir}" in it stands for the data directory.
   void put(const std::string& name, std::string text) const;
   // senne <arguments>, in the folder: `-c senne.yaml` finds its configuration. `input` is what it
-  // reads from standard input.
-  Ended command(const std::vector<std::string>& arguments, std::string_view input = {}) const;
+  // reads from standard input. With `output` it writes there instead of into `Ended::out`.
+  Ended command(const std::vector<std::string>& arguments, std::string_view input = {},
+                const std::string& output = {}) const;
 
   void start();  // senne run
   bool wait_ready(Duration patience);

@@ -142,6 +142,19 @@ TEST_F(CommandLine, check_connect_says_of_each_server_that_it_is_not_there) {
   EXPECT_THAT(ended.out + ended.err, Not(HasSubstr("secret")));
 }
 
+TEST_F(CommandLine, output_that_does_not_arrive_is_a_failure) {
+  const std::vector<std::vector<std::string>> commands = {
+      {"version"},
+      {"check", "-c", "senne.yaml"},
+      {"decode", "-c", "senne.yaml", "--topic", "senml/x", "[]"},
+      {"decode", "-c", "senne.yaml", "--topic", "v3/a/devices/d/join", "{}"}};
+  for (const auto& command : commands) {
+    const Ended ended = place_.command(command, {}, "/dev/full");
+    EXPECT_EQ(ended.status, 1) << command.front();
+    EXPECT_EQ(ended.err, "standard output: No space left on device\n") << command.front();
+  }
+}
+
 TEST_F(CommandLine, version_names_the_build_and_the_libraries) {
   const Ended ended = place_.command({"version"});
   EXPECT_EQ(ended.status, 0);

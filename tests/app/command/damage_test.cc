@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <thread>
 
+#include "core/posix_storage.h"
 #include "ingest/journal/format.h"
+#include "ingest/journal/journal.h"
 #include "tests/app/command/without_servers.h"
 #include "tests/integration/senne_process.h"
 #include "tests/support/eventually.h"
@@ -79,6 +81,30 @@ TEST_F(Damage, a_segment_cut_short_at_rest_is_named_by_all_who_read_it) {
   const Ended started = senne_.command({"run", "-c", "senne.yaml"});
   EXPECT_EQ(started.status, 1);
   EXPECT_EQ(started.err, line);
+}
+
+// What an operator saves from a damaged disk must not end in silence on the next full one.
+TEST_F(Damage, an_export_that_does_not_arrive_is_a_failure) {
+  start_and_kill();
+  auto storage = PosixStorage::open(senne_.folder() + "/data/journal");
+  ASSERT_TRUE(storage);
+  {
+    const SystemClock clock;
+    auto opened = ingest::Journal::open(**storage, {.max_bytes = 256 << 20}, clock);
+    ASSERT_TRUE(opened) << opened.error().message;
+    const std::string payload(1000, 'x');
+    Message message;
+    message.topic = "t";
+    message.payload = payload;
+    message.payload_length = payload.size();
+    for (int i = 0; i < 100; ++i) (*opened)->append_message(message);
+  }
+  EXPECT_EQ(journal("export").status, 0);
+  for (const char* const command : {"export", "list", "verify"}) {
+    const Ended ended = senne_.command({"journal", command, "-c", "senne.yaml"}, {}, "/dev/full");
+    EXPECT_EQ(ended.status, 1) << command;
+    EXPECT_EQ(ended.err, "standard output: No space left on device\n") << command;
+  }
 }
 
 }  // namespace
