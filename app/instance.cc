@@ -165,6 +165,7 @@ void Instance::Parts::start() {
 bool Instance::Parts::stop() {
   if (stopping.exchange(true) || !keeper_thread) return true;
   monitor_thread->stop();
+  readiness.stop();
   engine->session().want(false);
   session_thread->stop();
   ticker_thread->stop();

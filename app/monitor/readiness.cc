@@ -27,6 +27,10 @@ void Readiness::set(Condition condition, bool ok, std::string_view sentence) {
   state.sentence = sentence;
 }
 
+void Readiness::stop() {
+  for (std::size_t i = 0; i < states_.size(); ++i) set(static_cast<Condition>(i), false, "stopping");
+}
+
 bool Readiness::ready() const {
   const std::lock_guard lock(mutex_);
   return std::all_of(states_.begin(), states_.end(), [](const State& state) { return state.ok; });

@@ -26,6 +26,9 @@ class Readiness {
   // `sentence` says what is the case, without a full stop: "connected to broker".
   void set(Condition condition, bool ok, std::string_view sentence);
 
+  // Every condition ends as not met: "stopping". The last call.
+  void stop();
+
   // Whether every condition is met.
   bool ready() const;
 

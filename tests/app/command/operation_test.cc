@@ -223,6 +223,9 @@ TEST_F(Operation, stopped_while_kafka_is_away_it_ends_in_time_and_keeps_everythi
   publish("first", 10, 30);
   ASSERT_TRUE(wait_received(40));
   const auto begun = std::chrono::steady_clock::now();
+  ::kill(senne_->pid(), SIGTERM);
+  EXPECT_TRUE(readiness_says("[-] mqtt: stopping, since ")) << senne_->get("/readyz?verbose");
+  EXPECT_THAT(senne_->get("/readyz"), HasSubstr(" 503 "));
   EXPECT_EQ(senne_->stop(), 0);
   const auto took = std::chrono::steady_clock::now() - begun;
   EXPECT_LT(took, 5s + 10s);  // shutdown_timeout, and what closing the clients may cost

@@ -52,6 +52,19 @@ TEST_F(ReadinessTest, a_condition_that_stays_unmet_keeps_the_time_since_when) {
       << readiness_.verbose();
 }
 
+TEST_F(ReadinessTest, it_ends_with_nothing_met) {
+  everything_is_well();
+  clock_.advance(seconds{60});
+  readiness_.stop();
+  EXPECT_FALSE(readiness_.ready());
+  EXPECT_EQ(readiness_.verbose(),
+            "[-] mqtt: stopping, since 2026-11-22T08:01:00Z\n"
+            "[-] kafka: stopping, since 2026-11-22T08:01:00Z\n"
+            "[-] journal: stopping, since 2026-11-22T08:01:00Z\n"
+            "[-] clock: stopping, since 2026-11-22T08:01:00Z\n"
+            "[-] shard: stopping, since 2026-11-22T08:01:00Z\n");
+}
+
 TEST_F(ReadinessTest, the_obstacle_is_the_first_condition_that_is_not_met) {
   everything_is_well();
   EXPECT_EQ(readiness_.obstacle(), "");
