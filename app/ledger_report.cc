@@ -44,7 +44,16 @@ std::string route_json(const std::string& name, std::uint64_t received,
   return json;
 }
 
+// How every line begins.
+std::string opening(std::string_view instance) {
+  return fmt::format(R"({{"instance":{},)", json_string(instance));
+}
+
 }  // namespace
+
+bool is_ledger_of(std::string_view json, std::string_view instance) {
+  return json.starts_with(opening(instance));
+}
 
 std::string ledger_json(std::string_view instance, std::string_view source,
                         const std::map<std::string, ingest::RouteCounts>& received,
@@ -55,8 +64,8 @@ std::string ledger_json(std::string_view instance, std::string_view source,
     accounts[account_name(account)] = account;
   }
   std::string json =
-      fmt::format(R"({{"instance":{},"source":{},"last_sequence":{},"routes":[)",
-                  json_string(instance), json_string(source), figures.last_sequence.value);
+      opening(instance) + fmt::format(R"("source":{},"last_sequence":{},"routes":[)",
+                                      json_string(source), figures.last_sequence.value);
   const char* separator = "";
   for (const auto& [name, account] : accounts) {
     const auto counts = received.find(name);

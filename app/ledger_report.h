@@ -17,4 +17,7 @@ std::string ledger_json(std::string_view instance, std::string_view source,
                         const std::map<std::string, ingest::RouteCounts>& received,
                         const pipeline::PipelineFigures& figures);
 
+// Whether such a line is about this instance.
+bool is_ledger_of(std::string_view json, std::string_view instance);
+
 }  // namespace senne::app

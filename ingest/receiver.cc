@@ -43,7 +43,6 @@ Received Receiver::receive(const Delivery& delivery) noexcept {
   const bool routed = route.value != RouteIndex::none;
   const std::size_t limit = routed ? routes_->payload_limit(route) : kept_prefix_bytes;
   const std::size_t size = delivery.payload.size();
-  const std::size_t kept = size <= limit ? size : std::min(limit, kept_prefix_bytes);
   encode(delivery.user_properties);
 
   Message message;
@@ -51,7 +50,7 @@ Received Receiver::receive(const Delivery& delivery) noexcept {
   message.duplicate = delivery.duplicate;
   message.retained = delivery.retained;
   message.topic = delivery.topic;
-  message.payload = delivery.payload.substr(0, kept);
+  message.payload = delivery.payload.substr(0, kept_bytes(size, limit));
   message.payload_length = size;
   message.user_properties = encoded_;
   const Append append = log_.append_message(message);

@@ -6,6 +6,7 @@
 //         `reconfigure` holds the claim (one append and a pointer swap).
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -54,6 +55,11 @@ inline constexpr std::string_view no_route_name = "none";
 
 // Of a payload over its route's limit this much is kept, for the dead letter.
 inline constexpr std::size_t kept_prefix_bytes = 64 * 1024;
+
+// How much of a payload of this size is kept under that limit.
+constexpr std::size_t kept_bytes(std::size_t size, std::size_t limit) {
+  return size <= limit ? size : std::min(limit, kept_prefix_bytes);
+}
 
 // Of the user properties of one message this much is kept, in encoded bytes, oldest first.
 inline constexpr std::size_t user_properties_bytes_max = 16 * 1024;

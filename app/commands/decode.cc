@@ -90,8 +90,7 @@ int decode(const DecodeOptions& options) {
   record.message.route = route;
   record.message.topic = options.topic;
   record.message.payload_length = payload.size();
-  const std::size_t kept =
-      payload.size() > routes.payload_limit(route) ? ingest::kept_prefix_bytes : payload.size();
+  const std::size_t kept = ingest::kept_bytes(payload.size(), routes.payload_limit(route));
   payload.resize(payload.size() + payload_padding);
   record.message.payload = std::string_view(payload).substr(0, kept);
   record.message.user_properties = user_properties;

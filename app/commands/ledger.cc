@@ -18,11 +18,13 @@
 namespace senne::app {
 namespace {
 
-// What the process behind this address says of itself.
-Result<std::string> ask(const std::string& url) {
+// What the process behind this address says of itself; nothing where none answers, or another
+// instance does: a process that was killed leaves its address behind, and its port is free then.
+std::optional<std::string> ask(const std::string& url, const std::string& instance) {
   auto body = monitor::http_get(url, "/ledger");
-  while (body && body->ends_with('\n')) body->pop_back();
-  return body;
+  if (!body || !is_ledger_of(*body, instance)) return std::nullopt;
+  while (body->ends_with('\n')) body->pop_back();
+  return *body;
 }
 
 // Without a process: what the last snapshot accounts for, and what lies in the journal behind it.
@@ -44,7 +46,17 @@ Result<std::string> read_at_rest(const Configuration& configuration) {
   Position position;
   std::shared_ptr<const PipelineConfiguration> in_force;
   constexpr Position anywhere{~std::uint64_t{0}};
-  if (auto snapshot = snapshots.load(anywhere, listing->identity.id)) {
+  const auto snapshot = snapshots.load(anywhere, listing->identity.id);
+  if (!snapshot && snapshot.error().kind != ErrorKind::not_found) {
+    return tl::unexpected(snapshot.error());
+  }
+  const auto load = [&](Id128 hash) -> Result<void> {
+    auto loaded = configurations.load(hash);
+    if (!loaded) return tl::unexpected(loaded.error());
+    in_force = *loaded;
+    return {};
+  };
+  if (snapshot) {
     pipeline::Pipeline state(configurations, snapshot->configuration, listing->identity.id);
     if (auto restored = state.restore(snapshot->state); !restored) {
       return tl::unexpected(restored.error());
@@ -54,14 +66,15 @@ Result<std::string> read_at_rest(const Configuration& configuration) {
       received[account_name(account)].messages = account.messages();
     }
     position = snapshot->position;
-    if (auto loaded = configurations.load(snapshot->configuration)) in_force = *loaded;
+    if (auto loaded = load(snapshot->configuration); !loaded) return tl::unexpected(loaded.error());
   }
+  Result<void> loaded;
   const auto exported =
       ingest::for_each_readable_record(**journal_files, [&](const Record& record) {
-        if (record.kind == RecordKind::configuration) {
-          if (auto loaded = configurations.load(record.configuration)) in_force = *loaded;
-        }
-        if (record.kind != RecordKind::message || record.position < position) return true;
+        if (record.position < position) return true;
+        if (record.kind == RecordKind::configuration) loaded = load(record.configuration);
+        if (!loaded) return false;
+        if (record.kind != RecordKind::message) return true;
         const std::size_t route = record.message.route.value;
         const bool known = in_force && route < in_force->routes.size();
         ++received[known ? in_force->routes[route].name : std::string(ingest::no_route_name)]
@@ -69,6 +82,8 @@ Result<std::string> read_at_rest(const Configuration& configuration) {
         return true;
       });
   if (!exported) return tl::unexpected(exported.error());
+  if (!loaded) return tl::unexpected(loaded.error());
+  if (!exported->damage.empty()) return tl::unexpected(exported->damage.front());
   return ledger_json(configuration.instance, "snapshot", received, figures);
 }
 
@@ -77,9 +92,15 @@ int ledger(const std::string& path) {
   if (!configuration) return report(configuration.error());
   auto data = PosixStorage::open_read_only(configuration->data_dir);
   if (!data) return report(data.error());
-  Result<std::string> line = fail(ErrorKind::failed, "");
-  if (const auto address = (*data)->read_whole(http_address_file)) line = ask(*address);
-  if (!line) line = read_at_rest(*configuration);
+  const auto address = (*data)->read_whole(http_address_file);
+  if (!address && address.error().kind != ErrorKind::not_found) return report(address.error());
+  if (address) {
+    if (const auto line = ask(*address, configuration->instance)) {
+      fmt::print("{}\n", *line);
+      return 0;
+    }
+  }
+  const auto line = read_at_rest(*configuration);
   if (!line) return report(line.error());
   fmt::print("{}\n", *line);
   return 0;

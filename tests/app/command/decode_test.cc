@@ -87,6 +87,20 @@ TEST_F(Decode, over_size_input_keeps_a_prefix_and_its_length) {
   EXPECT_EQ(got["value"]["payloadLength"], "307200");
 }
 
+TEST_F(Decode, over_a_small_limit_the_prefix_is_what_the_limit_keeps) {
+  std::string configuration = configuration_without_servers();
+  const std::string senml = "format: senml-json}";
+  configuration.replace(configuration.find(senml), senml.size(),
+                        "format: senml-json, limits: {payload: 1KiB}}");
+  place_.put("senne.yaml", configuration);
+  // A valid message and more of it than the limit admits.
+  const std::string valid = R"([{"n":"urn:dev:ops:d-1:temperature","u":"Cel","v":1}])";
+  const json got = record(decode("senml/x", {}, valid + std::string(2048 - valid.size(), ' ')));
+  EXPECT_EQ(got["value"]["reason"], "too_large");
+  EXPECT_EQ(got["value"]["payloadLength"], "2048");
+  EXPECT_EQ(got["value"]["payload"].get<std::string>().size(), (1024 + 2) / 3 * 4) << "in base 64";
+}
+
 TEST_F(Decode, what_yields_no_record_says_why) {
   EXPECT_EQ(decode("v3/a@t/devices/d1/join", {R"({"end_device_ids":{"device_id":"d1"},)"
                                               R"("join_accept":{}})"})
