@@ -5,6 +5,7 @@
 #include "app/configuration/sections.h"
 #include "core/topic_filter.h"
 #include "core/vocabulary.h"
+#include "ingest/receiver.h"
 #include "pipeline/normalise/units.h"
 
 namespace senne::app {
@@ -151,7 +152,9 @@ Type<Route> route_type() {
   return Section<Route>(
              "What arrives on some topics, and what it is. The first route that matches "
              "a message takes it.")
-      .required("name", plain_name(), &Route::name, "In metrics and records. Unique.")
+      .required("name", plain_name(), &Route::name,
+                "In metrics and records. Unique; `none` is what messages are counted under that no "
+                "route takes.")
       .required("topic", topic_filter(), &Route::topic,
                 "With `+` for one level and `#` for the rest. Two filters lie apart or one inside "
                 "the other: where they overlap in part the broker would deliver twice.")
@@ -203,6 +206,13 @@ Type<WindowDefinition> window_type() {
 
 Result<void> check_routes(const Node& routes, const std::vector<Route>& values) {
   if (auto done = check_names(routes, "routes", values); !done) return done;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i].name != ingest::no_route_name) continue;
+    return fail_in(*routes.items[i].find("name"), fmt::format("routes[{}].name", i),
+                   fmt::format("`{}` is what messages are counted under that no route takes; "
+                               "expected another name",
+                               values[i].name));
+  }
   const auto topic_fault = [&](std::size_t i, const std::string& message) {
     return fail_in(*routes.items[i].find("topic"), fmt::format("routes[{}].topic", i), message);
   };

@@ -30,7 +30,8 @@ Type<PipelineConfiguration> stored_type();
 
 // Lossy settings without `allow_loss`, and properties that librdkafka does not take.
 Result<void> check_loss(const Node& root, const Configuration& configuration);
-// Names used twice, filters that overlap in part, routes that nothing reaches.
+// Names used twice or kept for something else, filters that overlap in part, routes that nothing
+// reaches.
 Result<void> check_routes(const Node& routes, const std::vector<Route>& values);
 Result<void> check_windows(const Node& windows, const std::vector<WindowDefinition>& values);
 

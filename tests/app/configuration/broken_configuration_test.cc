@@ -196,6 +196,9 @@ constexpr Broken broken[] = {
      "senne.yaml:9:14: unknown key `depht` in routes[0].limits; did you mean `depth`?"},
     {"", "  - {name: lora, topic: a, format: tts-v3}\n",
      "senne.yaml:9:12: routes[1].name: `lora` is the name of routes[0] already"},
+    {"", "  - {name: none, topic: a, format: tts-v3}\n",
+     "senne.yaml:9:12: routes[1].name: `none` is what messages are counted under that no route "
+     "takes; expected another name"},
     {"", "  - {name: b, topic: v3/x/devices/y/up, format: tts-v3}\n",
      "senne.yaml:9:22: routes[1].topic: never reached: `v3/+/devices/+/up` of route `lora` before "
      "it takes all of `v3/x/devices/y/up`"},
