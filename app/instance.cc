@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <future>
 #include <thread>
 
 #include "app/conditions.h"
@@ -26,17 +25,6 @@ using namespace std::chrono_literals;
 constexpr Duration monitor_interval = 200ms;
 // Beyond the shutdown time-out, for a call to Kafka that is about to return.
 constexpr Duration answer_patience = 2s;
-
-// A call to a Kafka that does not answer cannot be interrupted: false, and the thread still runs.
-bool ends_within(AgentRunner& runner, Duration patience) {
-  auto ended = std::make_shared<std::promise<void>>();
-  std::future<void> done = ended->get_future();
-  std::thread([&runner, ended] {
-    runner.stop();
-    ended->set_value();
-  }).detach();
-  return done.wait_for(patience) == std::future_status::ready;
-}
 
 [[noreturn]] void leave_unacknowledged() {
   static constexpr char line[] = "journal reserve exhausted: leaving without acknowledging\n";
@@ -180,7 +168,8 @@ bool Instance::Parts::stop() {
     if (figures.drained || figures.failure) break;
     std::this_thread::sleep_for(5ms);
   }
-  const bool ended = ends_within(*shard_thread, answer_patience);
+  // A call to a Kafka that does not answer cannot be interrupted.
+  const bool ended = shard_thread->stop_within(answer_patience);
   if (ended) snapshot_thread->stop();
   keeper_thread->stop();  // syncs what is only in the journal
   http.reset();

@@ -25,6 +25,7 @@ class Instance {
   // outlive the instance.
   static Result<std::unique_ptr<Instance>> create(const Configuration& configuration,
                                                   const Clock& clock, Logger& logger);
+  // Stops; where `stop` would give up on Kafka, this waits for its answer.
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;

@@ -20,9 +20,24 @@ void AgentRunner::start() {
 
 void AgentRunner::stop() {
   if (!thread_.joinable()) return;
+  ask_to_stop();
+  thread_.join();
+}
+
+bool AgentRunner::stop_within(Duration patience) {
+  if (!thread_.joinable()) return true;
+  ask_to_stop();
+  {
+    std::unique_lock lock(mutex_);
+    if (!over_.wait_for(lock, patience, [this] { return is_over_; })) return false;
+  }
+  thread_.join();
+  return true;
+}
+
+void AgentRunner::ask_to_stop() {
   stopping_.store(true, std::memory_order_relaxed);
   wake();
-  thread_.join();
 }
 
 void AgentRunner::wake() {
@@ -39,6 +54,9 @@ void AgentRunner::run() {
     if (pause > Duration::zero()) idle(pause);
   }
   agent_.on_close();
+  const std::lock_guard lock(mutex_);
+  is_over_ = true;
+  over_.notify_all();
 }
 
 void AgentRunner::idle(Duration duration) {

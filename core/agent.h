@@ -3,6 +3,8 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -26,15 +28,19 @@ class Agent {
 class AgentRunner {
  public:
   AgentRunner(std::string name, Agent& agent);
-  ~AgentRunner();  // stops
+  ~AgentRunner();  // stops, however long that takes
   AgentRunner(const AgentRunner&) = delete;
   AgentRunner& operator=(const AgentRunner&) = delete;
 
   void start();
   void stop();  // returns once on_close returned
+  // The same, for `patience` at the longest: false when the agent is still at it. It ends when it
+  // can; the destructor waits for that.
+  bool stop_within(Duration patience);
   void wake();
 
  private:
+  void ask_to_stop();
   void run();
   void idle(Duration duration);
 
@@ -42,6 +48,9 @@ class AgentRunner {
   Agent& agent_;
   std::atomic<std::uint32_t> signal_{0};  // futex word: 1 = wake requested
   std::atomic<bool> stopping_{false};
+  std::mutex mutex_;
+  std::condition_variable over_;
+  bool is_over_ = false;  // under mutex_
   std::thread thread_;
 };
 

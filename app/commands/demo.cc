@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <memory>
@@ -36,13 +37,14 @@ class TemporaryFolder {
     std::string pattern = (std::filesystem::temp_directory_path() / "senne-demo-XXXXXX").string();
     if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
   }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
+  ~TemporaryFolder() { remove(); }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   const std::string& path() const { return path_; }
+  void remove() const {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
 
  private:
   std::string path_;
@@ -179,8 +181,14 @@ int demo(const DemoOptions& options) {
     std::fflush(stdout);
   }
   (*city)->stop(5s);
-  (*instance)->stop();
-  return failure ? report(*failure) : 0;
+  const bool ended = (*instance)->stop();
+  const int status = failure ? report(*failure) : 0;
+  if (!ended) {
+    // A thread still uses what stands here; the broker's process dies with this one.
+    folder.remove();
+    std::_Exit(status);
+  }
+  return status;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <thread>
 
 namespace senne {
 namespace {
@@ -63,6 +64,52 @@ TEST(AgentRunnerTest, without_a_pause_it_goes_on_by_itself_and_stops_when_told) 
     agent.wait_for(1000);
   }
   EXPECT_EQ(agent.closed.load(), 1);
+}
+
+// In the middle of a call that nothing interrupts, until it is let go.
+class Held final : public Agent {
+ public:
+  Duration do_work() override {
+    held.store(true);
+    held.notify_all();
+    let_go.wait(false);
+    return 1h;
+  }
+  void on_close() override { closed.store(true); }
+
+  std::atomic<bool> held{false};
+  std::atomic<bool> let_go{false};
+  std::atomic<bool> closed{false};
+};
+
+TEST(AgentRunnerTest, who_has_no_patience_may_leave_the_end_to_the_destructor) {
+  Held agent;
+  std::thread later;
+  {
+    AgentRunner runner("held", agent);
+    runner.start();
+    agent.held.wait(false);
+    EXPECT_FALSE(runner.stop_within(1ms));
+    EXPECT_FALSE(runner.stop_within(1ms)) << "and asks again";
+    EXPECT_FALSE(agent.closed.load());
+    later = std::thread([&agent] {
+      agent.let_go.store(true);
+      agent.let_go.notify_all();
+    });
+  }
+  EXPECT_TRUE(agent.closed.load());
+  later.join();
+}
+
+TEST(AgentRunnerTest, it_ends_within_the_patience_of_who_waits) {
+  Counting agent(1h);
+  AgentRunner runner("counting", agent);
+  EXPECT_TRUE(runner.stop_within(1h)) << "it never started";
+  runner.start();
+  agent.wait_for(1);
+  EXPECT_TRUE(runner.stop_within(1h));
+  EXPECT_EQ(agent.closed.load(), 1);
+  EXPECT_TRUE(runner.stop_within(1h));
 }
 
 TEST(AgentRunnerTest, stopping_what_never_started_is_nothing) {
