@@ -37,7 +37,11 @@ constexpr Duration answer_patience = 2s;
 class Instance::Parts final : public monitor::MetricsSource {
  public:
   Parts(const Configuration& configuration_, const Clock& clock_, Logger& logger_)
-      : configuration(configuration_), clock(clock_), logger(logger_), readiness(clock_) {}
+      : as_read(configuration_),
+        configuration(configuration_),
+        clock(clock_),
+        logger(logger_),
+        readiness(clock_) {}
   ~Parts() override;
 
   Result<void> open_storage();
@@ -52,7 +56,8 @@ class Instance::Parts final : public monitor::MetricsSource {
   void collect(std::vector<prometheus::MetricFamily>& families) override;
   monitor::MetricsSnapshot metrics() const;
 
-  Configuration configuration;
+  const Configuration as_read;
+  Configuration configuration;  // with the embedded cluster's address
   const Clock& clock;
   Logger& logger;
   monitor::Readiness readiness;
@@ -187,9 +192,15 @@ Result<void> Instance::Parts::reload(const Configuration& next) {
   const auto hash = engine->reload(next.pipeline);
   if (!hash) return tl::unexpected(hash.error());
   session_thread->wake();
-  logger.write(Severity::info, "reloaded",
-               "routes, windows and devices are in force; other settings need a restart",
-               {{"configuration", to_hex(*hash)}});
+  const std::string hash_text = to_hex(*hash);
+  logger.write(Severity::info, "reloaded", "routes, windows and devices are in force",
+               {{"configuration", std::string_view(hash_text)}});
+  const std::string keys = fmt::format("{}", fmt::join(need_restart(as_read, next), ", "));
+  if (!keys.empty()) {
+    logger.write(Severity::warning, "restart_needed",
+                 "Of these keys the values of the start stay in force until a restart",
+                 {{"keys", std::string_view(keys)}});
+  }
   return {};
 }
 

@@ -39,7 +39,7 @@ class Instance {
   bool stop();
 
   // Puts the routes, windows and devices of `next` into force, through the journal, without losing
-  // a message. Other settings need a restart; where they differ, it says so.
+  // a message. Other settings need a restart: the log names the keys that differ.
   Result<void> reload(const Configuration& next);
 
   // Why the instance cannot go on; nothing while it can. The owner calls `stop` then.

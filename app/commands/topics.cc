@@ -25,11 +25,11 @@ int topics(const std::string& path, bool create) {
   const auto states = create ? sinks::create_topics(configuration->kafka, logger)
                              : sinks::check_topics(configuration->kafka, logger);
   if (!states) return report(states.error());
-  int status = 0;
+  std::vector<std::string> missing;
   for (const sinks::TopicState& topic : *states) {
     if (!topic.exists) {
-      fmt::print("{}: missing; create it with senne topics --create\n", topic.name);
-      status = 1;
+      fmt::print("{}: missing\n", topic.name);
+      missing.push_back(topic.name);
       continue;
     }
     fmt::print("{}: {}, {} partitions, {} replicas, {}\n", topic.name,
@@ -39,7 +39,10 @@ int topics(const std::string& path, bool create) {
       fmt::print("{}: {}\n", topic.name, difference);
     }
   }
-  return status;
+  if (missing.empty()) return 0;
+  return report({ErrorKind::failed, fmt::format("missing at Kafka: {}; create with senne topics "
+                                                "--create",
+                                                fmt::join(missing, ", "))});
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "app/configuration/quantity.h"
@@ -128,7 +130,7 @@ Type<Configuration> configuration_type() {
           "windows", list_of(window_type(), "a list of maps"),
           [=](auto& c) -> auto& { return pipeline(c).windows; }, "", "none")
       .group("time_sanity", time_sanity<Configuration>(pipeline))
-      .group("http", Section<Configuration>("Metrics, health and console.")
+      .group("http", Section<Configuration>("Metrics and health.")
                          .optional("listen", listen_type(), &Configuration::http,
                                    "Port 0: any free one, printed at start."))
       .later("schema_registry")
@@ -184,6 +186,24 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
     return tl::unexpected(done.error());
   }
   return configuration_type().read(Surroundings{base_dir, &environment}, *root, "");
+}
+
+std::vector<std::string> need_restart(const Configuration& running, const Configuration& next) {
+  constexpr std::array<std::string_view, 5> reloaded = {"registry", "devices", "routes", "windows",
+                                                        "time_sanity"};
+  const auto type = configuration_type();
+  const auto text_of = [](const Node* value) {
+    return value == nullptr ? std::string() : json_text(*value, Layout::one_line);
+  };
+  const Node now = type.write(running, Secrets::printed);
+  const Node then = type.write(next, Secrets::printed);
+  std::vector<std::string> keys;
+  for (const SettingText& setting : type.section->settings) {
+    const std::string& key = setting.key;
+    if (std::find(reloaded.begin(), reloaded.end(), key) != reloaded.end()) continue;
+    if (text_of(now.find(key)) != text_of(then.find(key))) keys.push_back(key);
+  }
+  return keys;
 }
 
 std::string describe(const Configuration& configuration) {

@@ -49,6 +49,10 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
                                           const std::string& base_dir,
                                           const Environment& environment);
 
+// The top-level keys in which `next` differs from what a process runs with and that a reload does
+// not put into force.
+std::vector<std::string> need_restart(const Configuration& running, const Configuration& next);
+
 // Everything as resolved, defaults included, secrets as `***`: indented JSON.
 std::string describe(const Configuration& configuration);
 

@@ -58,6 +58,12 @@ HttpAnswer HttpServer::answer(const HttpRequest& request) {
   for (const ExtraPage& extra : extra_pages_) {
     if (request.path == extra.path) return {.type = extra.content_type, .body = extra.body()};
   }
+  if (request.path == "/") {
+    return {.status = 404,
+            .body =
+                "the console is not in this version; there are /metrics, /livez and "
+                "/readyz?verbose\n"};
+  }
   return {.status = 404, .body = "not found: there are /metrics, /livez and /readyz?verbose\n"};
 }
 

@@ -27,9 +27,11 @@ using ::testing::Not;
 TEST_F(Operation, missing_topics_stall_the_start_until_they_are_created) {
   const Ended before = senne_->command({"topics", "-c", "senne.yaml"});
   EXPECT_EQ(before.status, 1);
-  EXPECT_THAT(before.out, HasSubstr(topic("urban.observations.v1") +
-                                    ": missing; create it with senne topics --create\n"));
-  EXPECT_THAT(before.out, HasSubstr(topic("senne.journal") + ": missing"));
+  EXPECT_THAT(before.out, HasSubstr(topic("urban.observations.v1") + ": missing\n"));
+  EXPECT_THAT(before.out, HasSubstr(topic("senne.journal") + ": missing\n"));
+  EXPECT_TRUE(is_one_line(before.err)) << before.err;
+  EXPECT_THAT(before.err, HasSubstr(topic("urban.observations.v1")));
+  EXPECT_THAT(before.err, HasSubstr("; create with senne topics --create\n"));
   const Ended check = senne_->command({"check", "-c", "senne.yaml", "--connect"});
   EXPECT_EQ(check.status, 1);
   EXPECT_THAT(check.err, HasSubstr("kafka topic " + topic("senne.journal") +
@@ -176,12 +178,17 @@ TEST_F(Operation, a_reload_adds_and_removes_routes_without_losing_a_message) {
   start_ready();
   publish("first", 0, 20);
   publish("second", 100, 20);
-  senne_->put("senne.yaml", configuration(route("third")));
+  std::string next = configuration(route("third"));
+  next.replace(next.find("shutdown_timeout: 5s"), 20, "shutdown_timeout: 6s");
+  senne_->put("senne.yaml", next);
   ::kill(senne_->pid(), SIGHUP);
   // Messages of the route that stays come all the while.
   publish("first", 20, 200);
   ASSERT_TRUE(
       eventually([this] { return senne_->log().find("\"reloaded\"") != std::string::npos; }));
+  EXPECT_TRUE(
+      eventually([this] { return senne_->log().find("\"restart_needed\"") != std::string::npos; }));
+  EXPECT_THAT(senne_->log(), HasSubstr("\"keys\":\"shutdown_timeout\""));
   ASSERT_TRUE(eventually([this] {
     publish("third", 300, 1);
     return senne_->metric("senne_ingest_messages_total{route=\"third\"}") > 0;

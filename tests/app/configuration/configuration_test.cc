@@ -12,8 +12,33 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::Pair;
+
+TEST(Configuration, what_a_reload_does_not_put_into_force_is_named) {
+  const auto running = parse(smallest + "windows: [{name: a, length: 10s}]\n");
+  ASSERT_TRUE(running) << running.error().message;
+  EXPECT_THAT(need_restart(*running, *running), IsEmpty());
+  const auto reloaded = parse(smallest +
+                              "  - {name: more, topic: more/#, format: senml-json}\n"
+                              "windows: [{name: b, length: 20s}]\n"
+                              "devices: [{id: x, provider: y}]\n"
+                              "time_sanity: {oldest: 1d}\n");
+  ASSERT_TRUE(reloaded) << reloaded.error().message;
+  EXPECT_THAT(need_restart(*running, *reloaded), IsEmpty());
+  std::string others = smallest +
+                       "shutdown_timeout: 31s\n"
+                       "journal: {sync_interval: always}\n"
+                       "http: {listen: \"127.0.0.1:1\"}\n"
+                       "data_dir: /elsewhere\n";
+  others.replace(others.find("broker:1883\n"), 12,
+                 "broker:1883\n  password: secret\n  username: u\n");
+  const auto changed = parse(others);
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_THAT(need_restart(*running, *changed),
+              ElementsAre("data_dir", "shutdown_timeout", "mqtt", "journal", "http"));
+}
 
 TEST(Configuration, the_smallest_has_the_defaults_of_the_contract) {
   const auto c = parse(smallest);

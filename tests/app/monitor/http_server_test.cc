@@ -126,6 +126,11 @@ TEST_F(HttpServerTest, anything_else_is_not_found) {
   }
 }
 
+TEST_F(HttpServerTest, the_console_is_not_in_this_version) {
+  EXPECT_EQ(body(get(server_->port(), "/")),
+            "the console is not in this version; there are /metrics, /livez and /readyz?verbose\n");
+}
+
 TEST_F(HttpServerTest, only_reading_methods_are_answered) {
   const std::string head = answer_to(server_->port(), "HEAD /livez HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(head, StartsWith("HTTP/1.1 200 OK\r\n"));
