@@ -59,7 +59,8 @@ Result<std::string> read_at_rest(const Configuration& configuration) {
   if (snapshot) {
     pipeline::Pipeline state(configurations, snapshot->configuration, listing->identity.id);
     if (auto restored = state.restore(snapshot->state); !restored) {
-      return tl::unexpected(restored.error());
+      return fail(restored.error().kind,
+                  fmt::format("{}: {}", snapshot->file, restored.error().message));
     }
     state.figures(figures);
     for (const pipeline::RouteAccount& account : figures.routes) {

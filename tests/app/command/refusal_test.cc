@@ -115,6 +115,26 @@ TEST_F(Refusal, snapshot_of_a_newer_release) {
                              name, newer, newer - 1));
 }
 
+TEST_F(Refusal, state_of_another_release) {
+  start_and_kill();
+  const auto identity = ingest::decode_identity(read_file(data("/journal/identity")));
+  ASSERT_TRUE(identity);
+  const std::string name = "snapshot-00000000000000000000";
+  // The state begins with its version, 4 bytes.
+  write_file(data("/snapshots/" + name),
+             pipeline::encode_snapshot({.position = {},
+                                        .journal = identity->id,
+                                        .configuration = {},
+                                        .state = std::string("\xff\xff\xff\x7f", 4)}));
+  const std::string line = name + ": the snapshot was written by another release";
+  expect_refused(1, line);
+  const Ended ledger = senne_.command({"ledger", "-c", "senne.yaml"});
+  EXPECT_EQ(ledger.status, 1);
+  EXPECT_EQ(ledger.err, line + "\n");
+  std::filesystem::remove(data("/snapshots/" + name));
+  start_and_kill();
+}
+
 TEST_F(Refusal, http_port_in_use) {
   SenneProcess holder({{"senne.yaml", configuration_without_servers()}});
   holder.start();
