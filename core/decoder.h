@@ -2,13 +2,13 @@
 // why not.
 //
 // THREAD  one thread per decoder.
-// OWNS    nothing of the message; what it puts into `Decoded` points into the message or into
-// `Decoded::text`, so it
-//         lives until the next `clear`.
+// OWNS    nothing of the message; what it puts into `Decoded` points into the message, into
+// `Decoded`
+//         or at what the decoder holds as long as it lives: it is good until the next `clear`.
 // FAILS   by value: `Suppressed` for what is rightly no observation, `Rejected` for what becomes a
 // dead letter. Never
-//         throws on any input, never keeps a reference, and its cost is bounded by the route's
-//         limits.
+//         throws on any input, never keeps a reference. Its cost is bounded by the route's limits:
+//         at the default ones a message takes at most 4 MiB beside the JSON parser's tape.
 #pragma once
 
 #include <cstdint>
@@ -40,13 +40,18 @@ struct SentTime {
 };
 
 struct RawReading {
+  // The longest name, channel and unit that mean anything. Many readings of one message can share
+  // one text of it, so none keeps more of it than this: a decoder cuts a longer name or channel and
+  // says that the reading is bad; a longer unit is none.
+  static constexpr std::size_t name_bytes_max = 128;
+
   std::string_view name;  // as sent (`temperature`), or a vocabulary name where the mapping says so
   std::string_view channel;  // which of several; empty when one
   std::string_view unit;     // as stated by the message or its mapping; empty when it states none
   UnitSystem unit_system = UnitSystem::none;
-  Value value;
-  SentTime time;                        // only where it differs from the report's
   std::optional<DeadLetterReason> bad;  // this reading alone cannot be used
+  Value value;
+  SentTime time;  // only where it differs from the report's
 };
 
 // What one device said in one message.
@@ -64,13 +69,20 @@ struct Report {
   std::size_t reading_count = 0;
 };
 
-// Reused from message to message, so that the steady state allocates nothing.
+// Reused from message to message, so that the steady state allocates nothing; after an unusually
+// large one only some of its memory stays.
 struct Decoded {
   std::vector<Report> reports;
   std::vector<RawReading> readings;
 
+  // Room for one more reading; false when there are `limit`. Grows no further than that.
+  bool make_room(std::size_t limit);
+
   // Keeps `text` until the next `clear` and returns where it now lies.
   std::string_view keep(std::string_view text);
+  // The same for a name, channel or unit, of which RawReading::name_bytes_max are kept, cut between
+  // two characters of UTF-8.
+  std::string_view keep_name(std::string_view text);
   void clear();
 
  private:

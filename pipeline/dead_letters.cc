@@ -4,6 +4,11 @@
 #include "pipeline/timestamps.h"
 
 namespace senne::pipeline {
+namespace {
+
+constexpr std::size_t kept_readings_max = 1024;
+
+}  // namespace
 
 void DeadLetters::send(const Record& record, std::string_view route, const DeadLetterOf& what,
                        Collector& out) {
@@ -42,6 +47,8 @@ void DeadLetters::send(const Record& record, std::string_view route, const DeadL
   emission.time = record.receive_time;
   emission.traceparent = find_user_property(message.user_properties, "traceparent");
   out.dead_letter(emission, message_);
+  // What it was filled with would stay with it otherwise.
+  if (what.readings.size() > kept_readings_max) message_ = v1::DeadLetter();
 }
 
 }  // namespace senne::pipeline

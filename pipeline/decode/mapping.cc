@@ -203,6 +203,7 @@ DecodeResult MappingDecoder::decode(const Message& message, Instant /*receive_ti
       return rejected(DeadLetterReason::malformed,
                       fmt::format("expected an array at {}", each_->text()));
     }
+    out.reports.reserve(std::min(elements.size(), readings_limit_));
     std::size_t index = 0;
     for (const auto item : elements) {
       if (auto decoded = decode_report(item, message, index++, out); !decoded) return decoded;
@@ -275,9 +276,9 @@ bool MappingDecoder::append(const Reading& reading, element from, Decoded& out) 
   if (!place) return true;
   array elements;
   if (place->get(elements) != simdjson::SUCCESS) {
-    if (out.readings.size() >= readings_limit_) return false;
+    if (!out.make_room(readings_limit_)) return false;
     RawReading& raw = out.readings.emplace_back();
-    raw.name = out.keep(reading.property);
+    raw.name = reading.property;
     raw.bad = DeadLetterReason::bad_value;
     return true;
   }
@@ -297,10 +298,10 @@ bool MappingDecoder::append(const Reading& reading, element from, Decoded& out) 
 bool MappingDecoder::append_one(const Reading& reading, element from, Decoded& out) const {
   const auto place = reading.at.follow(from);
   if (!place) return true;
-  if (out.readings.size() >= readings_limit_) return false;
+  if (!out.make_room(readings_limit_)) return false;
   RawReading& raw = out.readings.emplace_back();
-  raw.name = out.keep(reading.property);
-  raw.unit = out.keep(reading.unit);
+  raw.name = reading.property;
+  raw.unit = reading.unit;
   if (!raw.unit.empty()) raw.unit_system = UnitSystem::ucum;
   if (reading.channel) {
     if (const auto channel = reading.channel->follow(from)) {

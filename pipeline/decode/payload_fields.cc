@@ -42,9 +42,12 @@ bool PayloadFields::append(object fields, const Covered* covered, Decoded& out) 
   return append_object(fields, out);
 }
 
-void PayloadFields::find_repeated_names(object fields) {
+bool PayloadFields::find_repeated_names(object fields) {
   names_.clear();
-  for (const auto field : fields) names_.emplace_back(field.key, names_.size());
+  for (const auto field : fields) {
+    if (names_.size() == members_limit_) return false;
+    names_.emplace_back(field.key, names_.size());
+  }
   const std::size_t first = repeated_.size();
   // Few names are compared each with those before; many are sorted, so that cost stays bounded.
   constexpr std::size_t few = 16;
@@ -56,19 +59,20 @@ void PayloadFields::find_repeated_names(object fields) {
         repeated_.push_back(i);
       }
     }
-    return;
+    return true;
   }
   std::sort(names_.begin(), names_.end());
   for (std::size_t i = 1; i < names_.size(); ++i) {
     if (names_[i].first == names_[i - 1].first) repeated_.push_back(names_[i].second);
   }
   std::sort(repeated_.begin() + static_cast<std::ptrdiff_t>(first), repeated_.end());
+  return true;
 }
 
 bool PayloadFields::append_object(object fields, Decoded& out) {
   const std::size_t path_size = path_.size();
   const std::size_t first_repeated = repeated_.size();
-  find_repeated_names(fields);
+  if (!find_repeated_names(fields)) return false;
   std::size_t next_repeated = first_repeated;
   const std::size_t repeated_end = repeated_.size();
   std::size_t index = 0;
@@ -117,12 +121,21 @@ bool PayloadFields::append_value(element value, Decoded& out) {
 }
 
 bool PayloadFields::append_leaf(element value, Decoded& out) {
-  const auto [name, channel] =
-      channel_.empty() ? split_channel(path_) : NameAndChannel{path_, channel_};
-  if (covered_ != nullptr && covered_->covers({path_, name, channel, as_number(value)}, out)) {
+  constexpr std::size_t longest = RawReading::name_bytes_max;
+  if (path_.size() > longest || channel_.size() > longest) {
+    if (!out.make_room(limit_)) return false;
+    RawReading& reading = out.readings.emplace_back();
+    reading.name = out.keep_name(path_);
+    reading.channel = out.keep_name(channel_);
+    reading.bad = DeadLetterReason::limit;
     return true;
   }
-  if (out.readings.size() >= limit_) return false;
+  const auto [name, channel] =
+      channel_.empty() ? split_channel(path_) : NameAndChannel{path_, channel_};
+  if (covered_ != nullptr && covered_->covers({path_, name, channel, as_number(value)})) {
+    return true;
+  }
+  if (!out.make_room(limit_)) return false;
   RawReading& reading = out.readings.emplace_back();
   reading.name = out.keep(name);
   reading.channel = out.keep(channel);

@@ -4,9 +4,11 @@
 // One reading per leaf. Names of nested objects are joined with `.`; what stands in an array has
 // its index (from 0, joined with `.`) as channel; null says nothing. `temperature_3` is channel 3
 // of `temperature` where the vocabulary knows `temperature` but not `temperature_3`: Cayenne LPP
-// codecs write channels so. Of members of one object with the same name the first counts.
+// codecs write channels so. Of members of one object with the same name the first counts. A name or
+// channel over RawReading::name_bytes_max is cut, and its reading is bad: `limit`.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -31,16 +33,20 @@ struct Leaf {
 class Covered {
  public:
   virtual ~Covered() = default;
-  // Whether the leaf repeats one of the readings in `out`.
-  virtual bool covers(const Leaf& leaf, const Decoded& out) const = 0;
+  virtual bool covers(const Leaf& leaf) const = 0;
 };
 
 // THREAD  one.
 class PayloadFields {
  public:
-  explicit PayloadFields(std::size_t readings_limit) : limit_(readings_limit) {}
+  explicit PayloadFields(std::size_t readings_limit)
+      : limit_(readings_limit), members_limit_(std::max(readings_limit, members_max)) {}
 
-  // Appends the readings; false when the message has more than the route's limit of them.
+  // An object may have more members than a message readings, as some say nothing, but not more than
+  // this, unless the limit of readings is higher.
+  static constexpr std::size_t members_max = 10'000;
+
+  // Appends the readings; false when there are too many of them, or of members.
   bool append(object fields, const Covered* covered, Decoded& out);
 
  private:
@@ -48,9 +54,10 @@ class PayloadFields {
   bool append_array(array items, Decoded& out);
   bool append_value(element value, Decoded& out);
   bool append_leaf(element value, Decoded& out);
-  void find_repeated_names(object fields);
+  bool find_repeated_names(object fields);
 
   std::size_t limit_;
+  std::size_t members_limit_;
   const Covered* covered_ = nullptr;
   std::string path_;
   std::string channel_;

@@ -16,6 +16,9 @@ namespace {
 // Times below this are relative to now (RFC 8428, section 4.5.3).
 constexpr std::int64_t relative_below = (std::int64_t{1} << 28) * 1'000'000'000;
 
+// A device's id and a reading's name have less than that together.
+constexpr std::size_t base_name_bytes_max = 400;
+
 // What KPN's network adds to an uplink or says of a location it worked out: about the network, not
 // from the device.
 constexpr std::array<std::string_view, 18> network_names = {
@@ -25,6 +28,10 @@ constexpr std::array<std::string_view, 18> network_names = {
 
 bool equal(const SentTime& a, const SentTime& b) {
   return a.start == b.start && a.malformed == b.malformed;
+}
+
+std::string_view key_of(const Report& report) {
+  return report.other_device.empty() ? report.device : report.other_device;
 }
 
 std::optional<Value> sum_of(element value, const std::optional<element>& base, Decoded& out) {
@@ -56,9 +63,12 @@ DecodeResult SenmlJsonDecoder::decode(const Message& message, Instant receive_ti
   }
   receive_time_ = receive_time;
   base_ = {};
-  buildings_.clear();
+  kept_name_ = {};
+  reports_.clear();
   placed_.clear();
   by_device_.clear();
+  records_ = std::min(pack.size(), readings_limit_);
+  out.readings.reserve(records_);
   std::size_t index = 0;
   for (const auto item : pack) {
     object fields;
@@ -69,10 +79,6 @@ DecodeResult SenmlJsonDecoder::decode(const Message& message, Instant receive_ti
     const auto record = read_senml_record(fields, index);
     if (!record) return tl::unexpected(record.error());
     if (auto appended = append_record(*record, index, out); !appended) return appended;
-    if (placed_.size() > readings_limit_) {
-      return rejected(DeadLetterReason::limit,
-                      fmt::format("expected at most {} readings in a message", readings_limit_));
-    }
     ++index;
   }
   return finish(out);
@@ -80,23 +86,31 @@ DecodeResult SenmlJsonDecoder::decode(const Message& message, Instant receive_ti
 
 DecodeResult SenmlJsonDecoder::append_record(const SenmlRecord& record, std::size_t index,
                                              Decoded& out) {
-  if (record.base_name) base_.name = *record.base_name;
+  if (record.base_name) {
+    base_.name = *record.base_name;
+    base_.valid = is_senml_name(base_.name);
+  }
   if (record.base_time) base_.time = *record.base_time;
-  if (record.base_unit) base_.unit = *record.base_unit;
+  if (record.base_unit) base_.unit = out.keep_name(*record.base_unit);
   if (record.base_value) base_.value = record.base_value;
   if (record.base_sum) base_.sum = *record.base_sum;
+  if (base_.name.size() > base_name_bytes_max) {
+    return rejected(DeadLetterReason::limit,
+                    fmt::format("expected a base name of at most {} bytes at /{}/bn, found {}",
+                                base_name_bytes_max, index, base_.name.size()));
+  }
   // A record of base fields alone says nothing by itself.
   if (record.values() == 0 && !record.sum && !record.name) return {};
 
   const std::string_view name = record.name.value_or(std::string_view{});
   joined_.assign(base_.name);
   joined_.append(name);
-  const bool valid = is_senml_name(joined_);
-  if (!valid && !is_senml_name(base_.name)) {
+  const bool valid = base_.valid ? has_senml_characters(name) : is_senml_name(joined_);
+  if (!valid && !base_.valid) {
     return rejected(DeadLetterReason::malformed,
                     fmt::format("expected a name of letters, digits and - : . / _ at /{}", index));
   }
-  const std::string_view joined = out.keep(joined_);
+  const std::string_view joined = joined_;
   const auto split = split_senml_name(joined.substr(0, base_.name.size()),
                                       joined.substr(base_.name.size()), joined);
   if (!split) {
@@ -105,14 +119,10 @@ DecodeResult SenmlJsonDecoder::append_record(const SenmlRecord& record, std::siz
                                 joined.substr(0, 100)));
   }
   RawReading reading;
-  reading.name = split->reading;
   if (!valid) reading.bad = DeadLetterReason::malformed;
-  const auto unit = record.unit ? *record.unit : base_.unit;
-  if (!unit.empty()) {
-    reading.unit = out.keep(unit);
-    reading.unit_system = UnitSystem::senml;
-  }
-  if (reading.name.empty()) reading.name = name_of_senml_unit(unit);
+  reading.unit = record.unit ? out.keep_name(*record.unit) : base_.unit;
+  if (!reading.unit.empty()) reading.unit_system = UnitSystem::senml;
+  name_reading(split->reading, reading, out);
 
   std::int64_t time = 0;
   if (__builtin_add_overflow(base_.time, record.time.value_or(0), &time)) {
@@ -127,50 +137,68 @@ DecodeResult SenmlJsonDecoder::append_record(const SenmlRecord& record, std::siz
       reading.time.start = instant_from_nanos(absolute);
     }
   }
-  append_value(record, reading, building_of(*split, reading.time, out), out);
-  return {};
+  if (append_value(record, reading, report_of(*split, reading.time, out), out)) return {};
+  return rejected(DeadLetterReason::limit,
+                  fmt::format("expected at most {} readings in a message", readings_limit_));
 }
 
-std::size_t SenmlJsonDecoder::building_of(const SenmlName& name, const SentTime& time,
-                                          Decoded& out) {
+void SenmlJsonDecoder::name_reading(std::string_view name, RawReading& reading, Decoded& out) {
+  if (name.empty()) {
+    reading.name = name_of_senml_unit(reading.unit);
+    return;
+  }
+  // Records that have their name from the base name share it.
+  if (name != kept_name_) kept_name_ = out.keep_name(name);
+  reading.name = kept_name_;
+  if (name.size() > RawReading::name_bytes_max) reading.bad = DeadLetterReason::limit;
+}
+
+// The number of the report of that device; a new one has its time from this first record.
+std::size_t SenmlJsonDecoder::report_of(const SenmlName& name, const SentTime& time, Decoded& out) {
   const std::string_view key = name.other_device.empty() ? name.device : name.other_device;
-  if (!buildings_.empty()) {
-    const Report& last = buildings_.back().report;
-    if ((last.other_device.empty() ? last.device : last.other_device) == key) {
-      return buildings_.size() - 1;
-    }
+  const std::size_t count = out.reports.size();
+  if (count > 0 && key_of(out.reports.back()) == key) return count - 1;
+  if (const auto known = by_device_.find(key); known != by_device_.end()) return known->second;
+  // Of a pack of many devices their reports are the most of what it costs: these do not grow beyond
+  // what it needs.
+  constexpr std::size_t few = 64;
+  if (count == few) {
+    out.reports.reserve(records_);
+    reports_.reserve(records_);
+    by_device_.reserve(records_);
   }
-  const auto [known, added] = by_device_.try_emplace(key, buildings_.size());
-  if (!added) return known->second;
-  Building& building = buildings_.emplace_back();
-  building.report.device = key;
-  building.report.time = time;
+  Report& report = out.reports.emplace_back();
+  Progress& progress = reports_.emplace_back();
+  report.device = out.keep(key);
+  report.time = time;
   if (const auto eui = DevEui::parse(name.device); eui && !name.other_device.empty()) {
-    building.report.device = out.keep(eui->text());
-    building.report.other_device = name.other_device;
-    building.network = true;
+    report.other_device = report.device;
+    report.device = out.keep(eui->text());
+    progress.network = true;
   }
-  return buildings_.size() - 1;
+  by_device_.emplace(key_of(report), static_cast<std::uint32_t>(count));
+  return count;
 }
 
 bool SenmlJsonDecoder::housekeeping(const SenmlRecord& record, std::string_view name,
-                                    Building& building, Decoded& out) {
-  if (!building.network) return false;
+                                    std::size_t report, Decoded& out) {
+  Progress& progress = reports_[report];
+  if (!progress.network) return false;
   if (name == "FCntUp" && record.value) {
-    building.report.sequence = keep_counter(*record.value, out);
+    out.reports[report].sequence = keep_counter(*record.value, out);
     return true;
   }
   if (name == "payload" && record.text) {
-    building.payload = true;
+    progress.payload = true;
     return true;
   }
   return std::find(network_names.begin(), network_names.end(), name) != network_names.end();
 }
 
-void SenmlJsonDecoder::append_value(const SenmlRecord& record, RawReading reading,
-                                    std::size_t building_index, Decoded& out) {
-  Building& building = buildings_[building_index];
-  if (housekeeping(record, reading.name, building, out)) return;
+// False when there is no room for it.
+bool SenmlJsonDecoder::append_value(const SenmlRecord& record, RawReading reading,
+                                    std::size_t report, Decoded& out) {
+  if (housekeeping(record, reading.name, report, out)) return true;
   if (record.sum) {
     RawReading sum = reading;
     joined_.assign(reading.name);
@@ -184,8 +212,8 @@ void SenmlJsonDecoder::append_value(const SenmlRecord& record, RawReading readin
     } else if (!sum.bad) {
       sum.bad = DeadLetterReason::bad_value;
     }
-    place(building_index, sum);
-    if (record.values() == 0) return;
+    if (!place(report, sum, out)) return false;
+    if (record.values() == 0) return true;
   }
   if (record.values() != 1) {
     if (!reading.bad) reading.bad = DeadLetterReason::malformed;
@@ -206,53 +234,73 @@ void SenmlJsonDecoder::append_value(const SenmlRecord& record, RawReading readin
   }
   if (record.value && !reading.bad) {
     const auto number = as_number(*record.value);
-    if (reading.unit == "lat" && !building.latitude) building.latitude = number;
-    if (reading.unit == "lon" && !building.longitude) building.longitude = number;
+    Progress& progress = reports_[report];
+    if (reading.unit == "lat" && !progress.latitude) progress.latitude = number;
+    if (reading.unit == "lon" && !progress.longitude) progress.longitude = number;
   }
-  place(building_index, reading);
+  return place(report, reading, out);
 }
 
-void SenmlJsonDecoder::place(std::size_t building, const RawReading& reading) {
-  placed_.push_back({building, placed_.size(), reading});
+bool SenmlJsonDecoder::place(std::size_t report, const RawReading& reading, Decoded& out) {
+  if (!out.make_room(readings_limit_)) return false;
+  out.readings.push_back(reading);
+  placed_.push_back(static_cast<std::uint32_t>(report));
+  ++out.reports[report].reading_count;
+  return true;
 }
 
 DecodeResult SenmlJsonDecoder::finish(Decoded& out) {
   if (placed_.empty()) {
-    if (std::any_of(buildings_.begin(), buildings_.end(),
-                    [](const auto& b) { return b.payload; })) {
+    if (std::any_of(reports_.begin(), reports_.end(), [](const auto& r) { return r.payload; })) {
       return rejected(DeadLetterReason::no_codec,
                       "expected readings, found only the bytes of an uplink in record 'payload'");
     }
-    if (!buildings_.empty()) return suppressed(SuppressedReason::status);
+    if (!reports_.empty()) return suppressed(SuppressedReason::status);
     return rejected(DeadLetterReason::malformed, "expected a record with a value");
   }
-  const auto in_order = [](const Placed& a, const Placed& b) {
-    return a.report != b.report ? a.report < b.report : a.order < b.order;
-  };
-  if (!std::is_sorted(placed_.begin(), placed_.end(), in_order)) {
-    std::sort(placed_.begin(), placed_.end(), in_order);
+  std::size_t first = 0;
+  for (Report& report : out.reports) {
+    report.first_reading = first;
+    first += report.reading_count;
   }
-  for (std::size_t i = 0; i < placed_.size();) {
-    Building& building = buildings_[placed_[i].report];
-    Report& report = building.report;
-    report.first_reading = out.readings.size();
-    const std::size_t number = placed_[i].report;
-    for (; i < placed_.size() && placed_[i].report == number; ++i) {
-      RawReading& reading = out.readings.emplace_back(placed_[i].reading);
-      if (equal(reading.time, report.time)) {
-        reading.time = {};
-      } else if (!reading.time.start && !reading.time.malformed) {
-        reading.time.start = receive_time_;  // "now", beside records that say when
-      }
-    }
-    report.reading_count = out.readings.size() - report.first_reading;
-    if (building.latitude && building.longitude && std::abs(*building.latitude) <= 90 &&
-        std::abs(*building.longitude) <= 180) {
-      report.location = Location{*building.latitude, *building.longitude, std::nullopt};
-    }
-    out.reports.push_back(report);
-  }
+  if (!std::is_sorted(placed_.begin(), placed_.end())) put_in_order(out);
+  for (std::size_t i = 0; i < out.reports.size(); ++i) complete(i, out);
+  // Those of which only the network spoke.
+  std::erase_if(out.reports, [](const Report& report) { return report.reading_count == 0; });
   return {};
+}
+
+// Brings the readings of each report together, in their order, without another copy of them all.
+void SenmlJsonDecoder::put_in_order(Decoded& out) {
+  for (std::uint32_t& place : placed_) {
+    place = static_cast<std::uint32_t>(out.reports[place].first_reading++);
+  }
+  for (std::uint32_t i = 0; i < placed_.size(); ++i) {
+    while (placed_[i] != i) {
+      const std::uint32_t to = placed_[i];
+      std::swap(out.readings[i], out.readings[to]);
+      std::swap(placed_[i], placed_[to]);
+    }
+  }
+  for (Report& report : out.reports) report.first_reading -= report.reading_count;
+}
+
+void SenmlJsonDecoder::complete(std::size_t number, Decoded& out) const {
+  Report& report = out.reports[number];
+  const auto begin = out.readings.begin() + static_cast<std::ptrdiff_t>(report.first_reading);
+  const auto end = begin + static_cast<std::ptrdiff_t>(report.reading_count);
+  std::for_each(begin, end, [&](RawReading& reading) {
+    if (equal(reading.time, report.time)) {
+      reading.time = {};
+    } else if (!reading.time.start && !reading.time.malformed) {
+      reading.time.start = receive_time_;  // "now", beside records that say when
+    }
+  });
+  const Progress& progress = reports_[number];
+  if (progress.latitude && progress.longitude && std::abs(*progress.latitude) <= 90 &&
+      std::abs(*progress.longitude) <= 180) {
+    report.location = Location{*progress.latitude, *progress.longitude, std::nullopt};
+  }
 }
 
 }  // namespace senne::decode

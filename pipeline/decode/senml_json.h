@@ -27,42 +27,42 @@ class SenmlJsonDecoder final : public Decoder {
   // The base fields in force (section 4.1): each holds until another one of its kind.
   struct Base {
     std::string_view name;
+    bool valid = false;  // the name is one by itself
     std::int64_t time = 0;
     std::string_view unit;
     std::optional<element> value;
     double sum = 0;
   };
-  // A report as it grows; its readings carry its number until they are put in order.
-  struct Building {
-    Report report;
+  // What is known of a report, beside what stands in it, as it grows.
+  struct Progress {
     bool network = false;  // KPN's: a DevEUI
     bool payload = false;  // has the bytes of an uplink
     std::optional<double> latitude;
     std::optional<double> longitude;
   };
-  struct Placed {
-    std::size_t report;
-    std::size_t order;
-    RawReading reading;
-  };
 
   DecodeResult append_record(const SenmlRecord& record, std::size_t index, Decoded& out);
-  std::size_t building_of(const SenmlName& name, const SentTime& time, Decoded& out);
-  void append_value(const SenmlRecord& record, RawReading reading, std::size_t building,
+  void name_reading(std::string_view name, RawReading& reading, Decoded& out);
+  std::size_t report_of(const SenmlName& name, const SentTime& time, Decoded& out);
+  bool append_value(const SenmlRecord& record, RawReading reading, std::size_t report,
                     Decoded& out);
-  bool housekeeping(const SenmlRecord& record, std::string_view name, Building& building,
+  bool housekeeping(const SenmlRecord& record, std::string_view name, std::size_t report,
                     Decoded& out);
-  void place(std::size_t building, const RawReading& reading);
+  bool place(std::size_t report, const RawReading& reading, Decoded& out);
   DecodeResult finish(Decoded& out);
+  void put_in_order(Decoded& out);
+  void complete(std::size_t number, Decoded& out) const;
 
   JsonParser json_;
   std::size_t readings_limit_;
   Instant receive_time_;
   Base base_;
   std::string joined_;
-  std::vector<Building> buildings_;
-  std::vector<Placed> placed_;
-  absl::flat_hash_map<std::string_view, std::size_t> by_device_;
+  std::string_view kept_name_;         // the last reading's, as kept
+  std::size_t records_ = 0;            // of the pack, or the limit of readings
+  std::vector<Progress> reports_;      // numbered as the reports
+  std::vector<std::uint32_t> placed_;  // of each reading its report's number, in the end its place
+  absl::flat_hash_map<std::string_view, std::uint32_t> by_device_;
 };
 
 }  // namespace senne::decode

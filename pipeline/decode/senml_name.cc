@@ -87,10 +87,13 @@ std::optional<SenmlName> split_senml_name(std::string_view base, std::string_vie
 }
 
 bool is_senml_name(std::string_view joined) {
-  return !joined.empty() && alphanumeric(joined.front()) &&
-         std::all_of(joined.begin(), joined.end(), [](char c) {
-           return alphanumeric(c) || separators.find(c) != std::string_view::npos;
-         });
+  return !joined.empty() && alphanumeric(joined.front()) && has_senml_characters(joined);
+}
+
+bool has_senml_characters(std::string_view name) {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return alphanumeric(c) || separators.find(c) != std::string_view::npos;
+  });
 }
 
 std::string_view name_of_senml_unit(std::string_view unit) {

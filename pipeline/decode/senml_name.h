@@ -35,6 +35,9 @@ std::optional<SenmlName> split_senml_name(std::string_view base, std::string_vie
 // there.
 bool is_senml_name(std::string_view joined);
 
+// The characters alone: of a name that is joined to a base name which is a name already.
+bool has_senml_characters(std::string_view name);
+
 // What a record without a reading name measured, by its unit in the SenML registry: `temperature`
 // for `Cel`. `value` where the unit leaves it open.
 std::string_view name_of_senml_unit(std::string_view unit);

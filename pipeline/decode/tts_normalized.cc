@@ -50,23 +50,28 @@ std::optional<double> number_of(const Value& value) {
   return std::nullopt;
 }
 
-bool number_among(std::string_view name, std::optional<double> number, const Decoded& out) {
-  return number && std::any_of(out.readings.begin(), out.readings.end(), [&](const RawReading& r) {
-           return r.name == name && number_of(r.value) == number;
-         });
-}
-
 }  // namespace
 
 TtsNormalized::TtsNormalized(std::size_t readings_limit) : fields_(readings_limit) {}
 
-void TtsNormalized::clear() { said_ = 0; }
+void TtsNormalized::clear() {
+  said_ = 0;
+  numbers_.clear();
+}
 
 bool TtsNormalized::append(element measurements, Decoded& out) {
   object single;
-  if (measurements.get(single) == simdjson::SUCCESS) return append_measurement(single, {}, out);
   array list;
-  if (measurements.get(list) != simdjson::SUCCESS) return true;
+  if (measurements.get(single) == simdjson::SUCCESS) {
+    if (!append_measurement(single, {}, out)) return false;
+  } else if (measurements.get(list) == simdjson::SUCCESS) {
+    if (!append_list(list, out)) return false;
+  }
+  std::sort(numbers_.begin(), numbers_.end());
+  return true;
+}
+
+bool TtsNormalized::append_list(array list, Decoded& out) {
   const bool several = list.size() > 1;
   std::size_t index = 0;
   for (const auto item : list) {
@@ -104,6 +109,9 @@ bool TtsNormalized::append_measurement(object measurement, std::string_view chan
     for (std::size_t f = 0; f < schema.size(); ++f) {
       if (schema[f].path != reading.name) continue;
       said_ |= 1U << f;
+      if (const auto number = number_of(reading.value); number && !reading.bad) {
+        numbers_.push_back({f, *number});
+      }
       reading.name = schema[f].name;
       reading.unit = schema[f].unit;
       if (!reading.unit.empty()) reading.unit_system = UnitSystem::ucum;
@@ -113,7 +121,11 @@ bool TtsNormalized::append_measurement(object measurement, std::string_view chan
   return true;
 }
 
-bool TtsNormalized::covers(const Leaf& leaf, const Decoded& out) const {
+bool TtsNormalized::has_said(std::size_t field, std::optional<double> number) const {
+  return number && std::binary_search(numbers_.begin(), numbers_.end(), Said{field, *number});
+}
+
+bool TtsNormalized::covers(const Leaf& leaf) const {
   if (said_ == 0) return false;
   const auto alias = find_alias(leaf.name);
   for (std::size_t f = 0; f < schema.size(); ++f) {
@@ -124,7 +136,7 @@ bool TtsNormalized::covers(const Leaf& leaf, const Decoded& out) const {
     if (!same_path && !same_property) continue;
     if (same_property && leaf.channel.empty()) return true;
     if (same_path && !alias) return true;
-    if (number_among(schema[f].name, leaf.number, out)) return true;
+    if (has_said(f, leaf.number)) return true;
   }
   return false;
 }

@@ -2,9 +2,12 @@
 // (lorawan-devices, lib/payload.json), so that nothing has to be assumed.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "core/decoder.h"
 #include "pipeline/decode/json.h"
@@ -28,14 +31,22 @@ class TtsNormalized final : public Covered {
   // So that `decoded_payload` adds only what the normalized payload does not say: a leaf of a
   // property that has been said is passed over; if it names a channel (`temperature_2`), or its
   // name can stand for another property (`battery`: volts here, often percent there), only where
-  // its number is that of a reading already there.
-  bool covers(const Leaf& leaf, const Decoded& out) const override;
+  // its number has been said too.
+  bool covers(const Leaf& leaf) const override;
 
  private:
+  struct Said {
+    std::size_t field;  // of the schema
+    double number;
+    friend auto operator<=>(const Said&, const Said&) = default;
+  };
+  bool append_list(array list, Decoded& out);
   bool append_measurement(object measurement, std::string_view channel, Decoded& out);
+  bool has_said(std::size_t field, std::optional<double> number) const;
 
   PayloadFields fields_;
-  std::uint32_t said_ = 0;  // bit i: the schema's field i
+  std::uint32_t said_ = 0;     // bit i: the schema's field i
+  std::vector<Said> numbers_;  // said of it; in order once `append` is done
 };
 
 }  // namespace senne::decode

@@ -66,11 +66,43 @@ class Cursor {
     if (size > 0) std::memcpy(at_, bytes, size);
     at_ += size;
   }
-  void put(std::string_view text) { put(text.data(), text.size()); }
 
  private:
   char* at_;
 };
+
+// The hash of the same bytes, without having them all at once: slower where they are few.
+class Stream {
+ public:
+  Stream() { XXH3_64bits_reset(&state_); }
+  void put(const void* bytes, std::size_t size) {
+    if (size > 0) XXH3_64bits_update(&state_, bytes, size);
+  }
+  XXH64_hash_t hash() const { return XXH3_64bits_digest(&state_); }
+
+ private:
+  XXH3_state_t state_;
+};
+
+template <class To>
+void put_text(To& to, std::string_view text) {
+  to.put(text.data(), text.size());
+}
+
+template <class To>
+void put_counted(To& to, const Report& report, std::span<const RawReading> readings) {
+  const std::uint64_t sequence_size = report.sequence.size();
+  to.put(&sequence_size, sizeof sequence_size);
+  put_text(to, report.sequence);
+  for (const RawReading& reading : readings) {
+    const ReadingHead head = head_of(reading);
+    to.put(&head, sizeof head);
+    put_text(to, reading.name);
+    put_text(to, reading.channel);
+    put_text(to, reading.unit);
+    put_text(to, text_of(reading.value));
+  }
+}
 
 std::span<const RawReading> readings_of(const Report& report, const Decoded& decoded) {
   return std::span(decoded.readings).subspan(report.first_reading, report.reading_count);
@@ -105,25 +137,21 @@ DedupeIdentity ReportIdentity::dedupe(const Record& record, Id128 fingerprint, c
   // The report's own time is left out: each gateway or network server may state another for the
   // same uplink. The times of single readings come from the device.
   const auto readings = readings_of(report, decoded);
-  const std::uint64_t sequence_size = report.sequence.size();
-  std::size_t size = sizeof sequence_size + sequence_size;
+  std::size_t size = sizeof(std::uint64_t) + report.sequence.size();
   for (const RawReading& reading : readings) {
     size += sizeof(ReadingHead) + reading.name.size() + reading.channel.size() +
             reading.unit.size() + text_of(reading.value).size();
   }
-  if (buffer_.size() < size) buffer_.resize(size);
-  Cursor out(buffer_.data());
-  out.put(&sequence_size, sizeof sequence_size);
-  out.put(report.sequence);
-  for (const RawReading& reading : readings) {
-    const ReadingHead head = head_of(reading);
-    out.put(&head, sizeof head);
-    out.put(reading.name);
-    out.put(reading.channel);
-    out.put(reading.unit);
-    out.put(text_of(reading.value));
+  XXH64_hash_t hash = 0;
+  if (size <= buffer_.size()) {
+    Cursor cursor(buffer_.data());
+    put_counted(cursor, report, readings);
+    hash = XXH3_64bits(buffer_.data(), size);
+  } else {
+    Stream stream;
+    put_counted(stream, report, readings);
+    hash = stream.hash();
   }
-  const XXH64_hash_t hash = XXH3_64bits(buffer_.data(), size);
   identity.counted = hash == 0 ? 1 : hash;
   return identity;
 }

@@ -5,8 +5,9 @@
 // OWNS    nothing of the message.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
+#include <vector>
 
 #include "core/decoder.h"
 #include "core/ids.h"
@@ -31,15 +32,16 @@ struct DedupeIdentity {
 // bytes are one event.
 bool states_time_or_counter(const Report& report, const Decoded& decoded);
 
-// Builds identities and the ids of emissions; keeps a buffer, so that it allocates nothing in the
-// steady state.
+// Builds identities. Its buffer is as large as most reports want it; more than that is hashed piece
+// by piece.
 class ReportIdentity {
  public:
   DedupeIdentity dedupe(const Record& record, Id128 fingerprint, const Report& report,
                         const Decoded& decoded, Id128 device);
 
  private:
-  std::string buffer_;
+  static constexpr std::size_t buffer_bytes = 4096;
+  std::vector<char> buffer_ = std::vector<char>(buffer_bytes);
 };
 
 // ce_id of what report number `report_index` of a message becomes. Of bytes, topic and index where

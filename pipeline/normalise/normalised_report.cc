@@ -3,6 +3,10 @@
 namespace senne::normalise {
 namespace {
 
+// What stays for the next report of each kind of storage, and of a text: more than reports have.
+constexpr std::size_t kept_max = 1024;
+constexpr std::size_t kept_text_bytes_max = 1024;
+
 void assign(google::protobuf::Timestamp& timestamp, Instant instant) {
   const auto seconds = floor<std::chrono::seconds>(instant);
   timestamp.set_seconds(seconds.time_since_epoch().count());
@@ -15,7 +19,7 @@ void NormalisedReport::clear() {
   for (v1::Observation& observation : *collection.mutable_observations()) {
     if (observation.has_phenomenon_time()) keep(observation.release_phenomenon_time());
     if (observation.has_phenomenon_time_end()) keep(observation.release_phenomenon_time_end());
-    if (observation.has_text()) texts_.emplace_back(observation.release_text());
+    if (observation.has_text()) keep(std::unique_ptr<std::string>(observation.release_text()));
   }
   // Not `collection.Clear()`: it would free both times that every report has.
   if (collection.has_phenomenon_time_end()) keep(collection.release_phenomenon_time_end());
@@ -27,7 +31,11 @@ void NormalisedReport::clear() {
   collection.clear_sequence();
   collection.clear_zones();
   collection.clear_quality();
+  if (static_cast<std::size_t>(collection.observations_size()) > kept_max) {
+    v1::ObservationCollection().mutable_observations()->Swap(collection.mutable_observations());
+  }
   collection.clear_observations();
+  if (datastreams_.size() > kept_max) datastreams_.resize(kept_max);
   samples.clear();
   bad.clear();
   device = nullptr;
@@ -35,7 +43,16 @@ void NormalisedReport::clear() {
   datastreams_used_ = 0;
 }
 
-void NormalisedReport::keep(Timestamp* timestamp) { timestamps_.emplace_back(timestamp); }
+void NormalisedReport::keep(Timestamp* timestamp) {
+  std::unique_ptr<Timestamp> freed(timestamp);
+  if (timestamps_.size() < kept_max) timestamps_.push_back(std::move(freed));
+}
+
+void NormalisedReport::keep(std::unique_ptr<std::string> text) {
+  if (texts_.size() < kept_max && text->capacity() <= kept_text_bytes_max) {
+    texts_.push_back(std::move(text));
+  }
+}
 
 NormalisedReport::Timestamp* NormalisedReport::timestamp(Instant instant) {
   std::unique_ptr<Timestamp> timestamp;

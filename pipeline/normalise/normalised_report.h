@@ -1,5 +1,5 @@
 // What one report became, in storage that is reused from report to report, so that the steady state
-// allocates nothing.
+// allocates nothing; after an unusually large one only some of it stays.
 //
 // THREAD  the shard's.
 #pragma once
@@ -64,6 +64,7 @@ class NormalisedReport {
 
   Timestamp* timestamp(Instant instant);
   void keep(Timestamp* timestamp);
+  void keep(std::unique_ptr<std::string> text);
 
   std::vector<std::unique_ptr<Timestamp>> timestamps_;
   std::vector<std::unique_ptr<std::string>> texts_;

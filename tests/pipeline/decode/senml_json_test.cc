@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -87,6 +88,40 @@ TEST(SenmlJson, a_report_for_each_device_in_the_order_of_appearance) {
   EXPECT_THAT(decoding.readings(0), ElementsAre("temperature=1 Cel", "humidity=3 %RH", "x=4"));
   EXPECT_EQ(decoding.report(1).device, "2001:db8::1");
   EXPECT_THAT(decoding.readings(1), ElementsAre("temperature=2 Cel", "humidity=5 %RH"));
+}
+
+TEST(SenmlJson, the_readings_of_many_devices_in_turn_keep_their_order) {
+  std::string pack = "[";
+  for (int i = 0; i < 1'000; ++i) {
+    pack += fmt::format(R"({{"n":"d{}/r","v":{}}},)", i * 37 % 100, i);
+  }
+  pack.back() = ']';
+  const auto decoding = decode(pack);
+  ASSERT_EQ(decoding.decoded.reports.size(), 100U);
+  for (std::size_t r = 0; r < 100; ++r) {
+    ASSERT_EQ(decoding.report(r).reading_count, 10U);
+    EXPECT_EQ(decoding.report(r).device, fmt::format("d{}", r * 37 % 100));
+    for (std::size_t i = 0; i < 10; ++i) {
+      const auto& reading = decoding.decoded.readings[decoding.report(r).first_reading + i];
+      EXPECT_EQ(std::get<std::int64_t>(reading.value), static_cast<std::int64_t>(100 * i + r));
+    }
+  }
+}
+
+TEST(SenmlJson, names_over_the_limits) {
+  const std::string longest(RawReading::name_bytes_max, 'r');
+  EXPECT_THAT(decode(fmt::format(R"([{{"bn":"d/","n":"{0}","v":1}},{{"n":"{0}x","v":2}},)"
+                                 R"({{"n":"a","u":"{0}u","v":3}}])",
+                                 longest))
+                  .readings(),
+              ElementsAre(longest + "=1", longest + "=!limit", "a=3 " + longest));
+  // A base name stands before every record's.
+  const auto base = [](std::size_t size) {
+    return decode(R"([{"bn":")" + std::string(size, 'd') + R"(/","n":"a","v":1}])");
+  };
+  EXPECT_EQ(base(399).outcome(), "ok");
+  EXPECT_EQ(base(400).outcome(), "rejected:limit");
+  EXPECT_THAT(base(400).detail(), HasSubstr("400 bytes at /0/bn, found 401"));
 }
 
 TEST(SenmlJson, unknown_fields_are_ignored_unless_they_must_be_understood) {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "pipeline/decode/payload_fields.h"
 #include "tests/pipeline/decode/decoding.h"
 
 namespace senne::decode {
@@ -99,6 +100,12 @@ TEST(TtsV3, decoded_payload_adds_what_the_normalized_one_does_not_say) {
       R"("temperature_1":21.5,"temperature_2":18.0,"battery":3.1,"tvoc":37,"TempC_SHT":21.5})");
   EXPECT_THAT(decoding.readings(), ElementsAre("air_temperature=21.5 Cel", "battery_voltage=3.1 V",
                                                "temperature#2=18", "tvoc=37", "TempC_SHT=21.5"));
+}
+
+TEST(TtsV3, what_decoded_payload_says_twice_of_two_channels_is_kept_twice) {
+  const auto decoding = decode_uplink(R"("normalized_payload":[{"air":{"co2":400}}],)"
+                                      R"("decoded_payload":{"co2_1":500,"co2_2":500,"co2_3":400})");
+  EXPECT_THAT(decoding.readings(), ElementsAre("co2=400 [ppm]", "co2#1=500", "co2#2=500"));
 }
 
 TEST(TtsV3, a_battery_in_percent_is_not_the_one_in_volts) {
@@ -232,6 +239,30 @@ TEST(TtsV3, uplinks_without_readings) {
   EXPECT_EQ(decode_uplink(R"("f_cnt":1)").outcome(), "rejected:malformed");
   EXPECT_EQ(decode_uplink(R"("decoded_payload":{"x":null})").outcome(), "rejected:malformed");
   EXPECT_EQ(decode_uplink(R"("decoded_payload":[1])").outcome(), "rejected:malformed");
+}
+
+TEST(TtsV3, of_a_name_over_the_limit_the_beginning_is_kept_and_the_reading_is_bad) {
+  const std::string longest(RawReading::name_bytes_max - 2, 'k');
+  const auto decoding = decode_uplink(fmt::format(
+      R"("decoded_payload":{{"{0}":{{"a":1,"ab":2}},"{0}é":3,"temperature":21.5}})", longest));
+  EXPECT_THAT(decoding.readings(), ElementsAre(longest + ".a=1", longest + ".a=!limit",
+                                               longest + "é=3", "temperature=21.5"));
+  // Not within a character.
+  const auto cut =
+      decode_uplink(fmt::format(R"("decoded_payload":{{"{}xé":1}})", longest)).readings();
+  EXPECT_THAT(cut, ElementsAre(longest + "x=!limit"));
+}
+
+TEST(TtsV3, an_object_of_too_many_members_is_over_the_limit_whatever_they_say) {
+  std::string members;
+  for (std::size_t i = 0; i <= PayloadFields::members_max; ++i) {
+    members += fmt::format("\"{}\":null,", i);
+  }
+  const auto outcome = [](const std::string& fields) {
+    return decode_uplink(R"("decoded_payload":{"o":{)" + fields + R"("z":null},"t":1})").outcome();
+  };
+  EXPECT_EQ(outcome(members), "rejected:limit");
+  EXPECT_EQ(outcome(R"("a":null,)"), "ok");
 }
 
 TEST(TtsV3, readings_up_to_the_limit_and_not_beyond) {

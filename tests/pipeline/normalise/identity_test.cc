@@ -123,6 +123,22 @@ TEST(dedupe_identity, counted_is_the_counter_with_the_readings_as_sent) {
   EXPECT_NE(changed.identity().counted, counted);
 }
 
+TEST(dedupe_identity, of_a_report_too_large_for_the_buffer_is_as_exact) {
+  const auto report_of = [](std::size_t readings, double last) {
+    Uplink uplink;
+    uplink.report.sequence = "7";
+    uplink.decoded.readings.resize(readings, uplink.decoded.readings[0]);
+    uplink.decoded.readings.back().value = last;
+    uplink.report.reading_count = readings;
+    return uplink.identity().counted;
+  };
+  for (const std::size_t readings : {10U, 70U, 72U, 10'000U}) {
+    EXPECT_EQ(report_of(readings, 1), report_of(readings, 1));
+    EXPECT_NE(report_of(readings, 1), report_of(readings, 2));
+    EXPECT_NE(report_of(readings, 1), report_of(readings + 1, 1));
+  }
+}
+
 TEST(emission_id, of_a_message_that_states_a_time_or_counter_is_the_same_wherever_it_lies) {
   Uplink uplink;
   uplink.report.time.start = received;

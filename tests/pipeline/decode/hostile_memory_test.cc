@@ -1,0 +1,94 @@
+// The worst message costs a bounded amount of memory and time, and leaves little behind. A program
+// of its own, because it counts every allocation made in it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "tests/pipeline/decode/decoding.h"
+#include "tests/pipeline/decode/fixtures.h"
+#include "tests/pipeline/decode/hostile_payloads.h"
+#include "tests/support/counted_memory.h"
+
+namespace senne::decode {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::size_t memory_max = 4 << 20;
+constexpr std::size_t retained_max = 2 << 20;
+
+struct Cost {
+  std::size_t peak = 0;
+  steady_clock::duration time = steady_clock::duration::max();
+};
+
+// Of one decoder for all messages, as on a route.
+class Hostility {
+ public:
+  explicit Hostility(const Route& route) : decoder_(make_decoder(route)) {
+    // The JSON parser sizes its tape by the longest document so far, and keeps it.
+    decode("[" + std::string(hostile_bytes - 2, ' ') + "]");
+  }
+
+  Cost decode(const std::string& bytes) {
+    const PaddedPayload payload(bytes);
+    Message message;
+    message.topic = "any/topic";
+    message.payload = payload.view();
+    message.payload_length = message.payload.size();
+    decoded.clear();
+    const std::size_t before = testing::live_bytes();
+    testing::begin_peak();
+    const auto begin = steady_clock::now();
+    const auto result = decoder_->decode(message, received, decoded);
+    Cost cost;
+    cost.time = steady_clock::now() - begin;
+    cost.peak = testing::peak_bytes() - before;
+    return cost;
+  }
+
+  Decoded decoded;
+
+ private:
+  std::unique_ptr<Decoder> decoder_;
+};
+
+TEST(HostileMemory, the_worst_message_costs_four_mebibytes_at_most) {
+  for (const Fixture& fixture : fixtures()) {
+    for (const HostilePayload& payload : hostile_payloads()) {
+      ASSERT_LE(payload.bytes.size(), hostile_bytes);
+      Hostility hostility(fixture.route);
+      const Cost cost = hostility.decode(payload.bytes);
+      EXPECT_LE(cost.peak, memory_max) << fixture.name << ": " << payload.name;
+    }
+  }
+}
+
+// Twenty times what it takes on a machine with nothing else to do: sanitizers and neighbours cost.
+TEST(HostileMemory, the_worst_message_takes_a_bounded_time) {
+  for (const Fixture& fixture : fixtures()) {
+    Hostility hostility(fixture.route);
+    for (const HostilePayload& payload : hostile_payloads()) {
+      auto best = steady_clock::duration::max();
+      for (int i = 0; i < 5; ++i) best = std::min(best, hostility.decode(payload.bytes).time);
+      EXPECT_LE(best, milliseconds{100}) << fixture.name << ": " << payload.name;
+    }
+  }
+}
+
+TEST(HostileMemory, what_is_kept_for_the_next_message_is_bounded) {
+  for (const Fixture& fixture : fixtures()) {
+    Hostility hostility(fixture.route);
+    const std::size_t before = testing::live_bytes();
+    for (int round = 0; round < 3; ++round) {
+      for (const HostilePayload& payload : hostile_payloads()) hostility.decode(payload.bytes);
+    }
+    hostility.decoded.clear();
+    EXPECT_LE(testing::live_bytes() - before, retained_max) << fixture.name;
+  }
+}
+
+}  // namespace
+}  // namespace senne::decode
