@@ -13,11 +13,13 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/integration/publishing.h"
 #include "tests/integration/servers.h"
 #include "tests/integration/traffic.h"
 #include "tests/support/fault_proxy.h"
+#include "tests/support/kafka_reader.h"
 
 namespace senne::test {
 
@@ -51,12 +53,21 @@ class FaultTest : public Servers {
 
   // The city begins to publish `per_second` messages, and senne is ready.
   void begin(double per_second = 500);
+  // The city rests, and everything so far is in Kafka; then goes on where it was.
+  void rest();
+  void go_on(double per_second = 500);
   // The fault is over: waits until what is published from now on comes through, and notes how long
   // that took.
   void expect_flowing_again(Duration patience = std::chrono::seconds{90});
-  // The city stops. Everything that it sent is in Kafka once and right, the windows too, `extra`
+  // The city stops. Everything that it sent is in Kafka once and right, the windows too, so many
   // dead letters by reason, and the account balances. Prints the row of the table.
-  void expect_all_accounted(const std::map<std::string, std::uint64_t>& dead_letters = {});
+  struct Expected {
+    std::map<std::string, std::uint64_t> dead_letters = {};
+    bool windows = true;
+    bool ledger = true;
+  };
+  void expect_all_accounted(const Expected& expected);
+  void expect_all_accounted() { expect_all_accounted(Expected{}); }
 
   bool readiness_says(const std::string& text, Duration patience = std::chrono::seconds{60});
   void sleep(Duration time) { std::this_thread::sleep_for(time); }
@@ -65,6 +76,7 @@ class FaultTest : public Servers {
   std::optional<Traffic> traffic_;
   std::unique_ptr<Publishing> city_;
   std::unique_ptr<MemoryWatch> memory_;
+  std::vector<ReadRecord> earlier_;  // observations of a topic that is there no more
   double seconds_to_flow_ = 0;
 };
 

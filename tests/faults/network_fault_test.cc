@@ -21,8 +21,7 @@ class NetworkFaults : public FaultTest {
  protected:
   // Under load, for as long as `time`; then everything must come through.
   void suffer(FaultProxy& network, const NetworkFault& fault, Duration time) {
-    begin();
-    if (HasFatalFailure()) return;
+    ASSERT_NO_FATAL_FAILURE(begin());
     const std::uint64_t before = network.bytes();
     const std::uint64_t resets_before = network.resets();
     network.set(fault);
@@ -34,8 +33,8 @@ class NetworkFaults : public FaultTest {
       EXPECT_GT(network.resets(), resets_before);
     }
     network.heal();
-    expect_flowing_again();
-    if (!HasFatalFailure()) expect_all_accounted();
+    ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+    expect_all_accounted();
   }
 };
 
@@ -51,7 +50,7 @@ TEST_F(NetworkFaults, kafka_slow) { suffer(kafka_->network(), slow, lasting(8s, 
 TEST_F(NetworkFaults, kafka_resetting) { suffer(kafka_->network(), resetting, lasting(8s, 60s)); }
 
 TEST_F(NetworkFaults, both_cut_and_the_process_killed_between) {
-  begin();
+  ASSERT_NO_FATAL_FAILURE(begin());
   mqtt_network_->set(down);
   kafka_->network().set(down);
   sleep(2s);
@@ -66,9 +65,9 @@ TEST_F(NetworkFaults, both_cut_and_the_process_killed_between) {
   EXPECT_GT(senne_->metric("senne_journal_oldest_uncommitted_seconds"), 1.0);
   EXPECT_THAT(senne_->get("/metrics"), Not(HasSubstr("senne_pipeline_decoded_total{")));
   kafka_->network().heal();
-  expect_flowing_again();
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
   EXPECT_THAT(senne_->get("/metrics"), HasSubstr("senne_pipeline_decoded_total{"));
-  if (!HasFatalFailure()) expect_all_accounted();
+  expect_all_accounted();
 }
 
 }  // namespace

@@ -122,6 +122,11 @@ void MosquittoServer::stop() {
   process_.reset();
 }
 
+void MosquittoServer::kill() {
+  if (process_) process_->stop(Duration::zero());
+  process_.reset();
+}
+
 Result<void> MosquittoServer::start_again() { return launch(); }
 
 void MosquittoServer::forget_everything() { std::filesystem::remove(folder_.file("mosquitto.db")); }

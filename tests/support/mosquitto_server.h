@@ -39,6 +39,8 @@ class MosquittoServer {
 
   // Writes its sessions to disk and ends.
   void stop();
+  // SIGKILL: what it did not write to disk is gone.
+  void kill();
   // On the same port.
   Result<void> start_again();
   // While stopped: all sessions, queues and retained messages are gone.

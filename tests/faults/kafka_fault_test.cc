@@ -1,0 +1,129 @@
+// The Kafka cluster: killed, frozen, with a topic gone, a permission withdrawn, a limit lowered,
+// its disk lost; and a second senne of the same name.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/faults/fault_test.h"
+#include "tests/support/eventually.h"
+#include "tests/support/kafka_admin.h"
+#include "tests/support/mqtt_publisher.h"
+
+namespace senne::test {
+namespace {
+
+using namespace std::chrono_literals;
+using senne::testing::MqttPublisher;
+using ::testing::HasSubstr;
+
+class KafkaFaults : public FaultTest {
+ protected:
+  static void SetUpTestSuite() { start_kafka({.network = true, .accounts = true}); }
+
+  std::map<std::string, std::string> configuration() override {
+    return Traffic::configuration(
+        {.mqtt_port = mqtt_network_->port(),
+         .bootstrap = kafka_->bootstrap_by_network(),
+         .prefix = prefix_,
+         .kafka_properties =
+             fmt::format("{{security.protocol: SASL_PLAINTEXT, sasl.mechanisms: PLAIN, "
+                         "sasl.username: {}, sasl.password: {}}}",
+                         KafkaServer::user, KafkaServer::secret)});
+  }
+};
+
+TEST_F(KafkaFaults, kafka_killed_under_load) {
+  ASSERT_NO_FATAL_FAILURE(begin());
+  kafka_->kill();
+  sleep(lasting(8s, 120s));
+  ASSERT_TRUE(kafka_->start());
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  expect_all_accounted();
+}
+
+// Longer than the transaction's time-out.
+TEST_F(KafkaFaults, kafka_frozen) {
+  ASSERT_NO_FATAL_FAILURE(begin());
+  kafka_->pause();
+  sleep(lasting(20s, 120s));
+  EXPECT_TRUE(readiness_says("[-] kafka"));
+  kafka_->resume();
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  expect_all_accounted();
+}
+
+TEST_F(KafkaFaults, topic_deleted) {
+  ASSERT_NO_FATAL_FAILURE(begin());
+  ASSERT_NO_FATAL_FAILURE(rest());
+  {
+    // Gone before the topic is: librdkafka 2.0.2 does not end a consumer of a deleted topic.
+    KafkaReader before(kafka_->bootstrap(), {topic("urban.observations.v1")});
+    ASSERT_TRUE(before.read_to_end(30s));
+    earlier_ = before.records();
+  }
+  ASSERT_TRUE(kafka_->delete_topic(topic("urban.observations.v1")));
+  ASSERT_NO_FATAL_FAILURE(go_on());
+  EXPECT_TRUE(readiness_says("senne topics --create")) << senne_->get("/readyz?verbose");
+  sleep(lasting(2s, 30s));
+  create_topics();
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  expect_all_accounted();
+}
+
+TEST_F(KafkaFaults, authorisation_withdrawn) {
+  ASSERT_NO_FATAL_FAILURE(begin());
+  const std::string observations = topic("urban.observations.v1");
+  const auto denied = deny_writing(kafka_->bootstrap(), KafkaServer::user, observations);
+  ASSERT_TRUE(denied) << denied.error().message;
+  EXPECT_TRUE(readiness_says("authorization")) << senne_->get("/readyz?verbose");
+  EXPECT_TRUE(senne_->running());
+  sleep(lasting(8s, 60s));
+  const auto lifted = lift_denials(kafka_->bootstrap(), KafkaServer::user, observations);
+  ASSERT_TRUE(lifted) << lifted.error().message;
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  expect_all_accounted();
+}
+
+TEST_F(KafkaFaults, message_max_bytes_lowered) {
+  ASSERT_NO_FATAL_FAILURE(begin());
+  const auto set = set_topic(kafka_->bootstrap(), topic("urban.observations.v1"),
+                             {{"max.message.bytes", "10000"}});
+  ASSERT_TRUE(set) << set.error().message;
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  // One message of 400 readings: what becomes of it is too large now.
+  std::string large = R"([{"bn":"urn:dev:mac:ffffffffffff:","bt":1790000000)";
+  for (int i = 0; i < 400; ++i) large += fmt::format(R"(}},{{"n":"a_long_name_{}","v":{})", i, i);
+  large += "}]";
+  auto publisher = MqttPublisher::connect(broker_->port(), "large");
+  ASSERT_TRUE(publisher);
+  ASSERT_TRUE(publisher->publish("senml/large", large));
+  ASSERT_TRUE(publisher->drain());
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  expect_all_accounted({.dead_letters = {{"too_large", 1}}});
+}
+
+TEST_F(KafkaFaults, cluster_comes_back_with_an_empty_disk) {
+  ASSERT_NO_FATAL_FAILURE(begin());
+  ASSERT_NO_FATAL_FAILURE(rest());
+  kafka_->stop();
+  ASSERT_TRUE(kafka_->lose_its_disk());
+  ASSERT_TRUE(kafka_->start());
+  create_topics();
+  EXPECT_TRUE(eventually([this] { return !senne_->running(); }));
+  EXPECT_THAT(senne_->log(), HasSubstr("this is cluster"));
+  const Ended again = senne_->command({"run", "-c", "senne.yaml"});
+  EXPECT_EQ(again.status, 1);
+  EXPECT_THAT(again.err, HasSubstr("senne journal adopt"));
+  // The journal still holds everything: it is sent again, to the new cluster.
+  const Ended adopted = senne_->command({"journal", "-c", "senne.yaml", "adopt", "--from-start"});
+  EXPECT_EQ(adopted.status, 0) << adopted.err;
+  senne_->start();
+  ASSERT_TRUE(senne_->wait_ready(60s)) << senne_->get("/readyz?verbose");
+  ASSERT_NO_FATAL_FAILURE(go_on());
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  expect_all_accounted();
+}
+
+}  // namespace
+}  // namespace senne::test
