@@ -20,10 +20,11 @@ std::size_t at(SuppressedReason reason) { return static_cast<std::size_t>(reason
 
 Pipeline::Pipeline(ConfigurationSource& configurations, Id128 initial_configuration, Id128 log)
     : configurations_(configurations), log_(log), dead_letters_(log) {
-  configure(initial_configuration);
+  configure(initial_configuration, Instant{});
 }
 
-void Pipeline::configure(Id128 hash) {
+// `since`: what came before was not aggregated under it.
+void Pipeline::configure(Id128 hash, Instant since) {
   if (configuration_ && hash == configuration_hash_) return;
   auto loaded = configurations_.load(hash);
   if (!loaded) {
@@ -38,7 +39,7 @@ void Pipeline::configure(Id128 hash) {
     decoders_.push_back(decode::make_decoder(route));
   }
   ledger_.configure(configuration_->routes);
-  windows_.configure(configuration_->windows, last_tick_);
+  windows_.configure(configuration_->windows, since);
   idle_horizon_ = idle_at_least;
   for (const WindowDefinition& window : configuration_->windows) {
     idle_horizon_ = std::max(idle_horizon_, window.length);
@@ -48,7 +49,9 @@ void Pipeline::configure(Id128 hash) {
 void Pipeline::process(const Record& record, Collector& out) {
   if (failure_) return;
   let_time_pass(record, out);
-  if (record.kind == RecordKind::configuration) configure(record.configuration);
+  if (record.kind == RecordKind::configuration) {
+    configure(record.configuration, record.receive_time);
+  }
   if (record.kind == RecordKind::message) process_message(record, out);
 }
 
@@ -74,7 +77,10 @@ void Pipeline::let_time_pass(const Record& record, Collector& out) {
     begun_ = true;
     windows_.set_origin(record.receive_time);
   }
-  // A connection counts before the tick it implies; everything else after.
+  // One is appended at every start, before MQTT connects, and at a reload without a connection. A
+  // tick then would close windows whose data the broker still queues.
+  if (record.kind == RecordKind::configuration) return;
+  // A connection counts before the tick it implies; a message after.
   if (record.kind == RecordKind::connected) windows_.connected(record.receive_time);
   const Instant second = whole_second(record.receive_time);
   if (second > last_tick_) tick(second, out);
@@ -293,7 +299,7 @@ Result<void> Pipeline::restore(std::string_view bytes) {
   if (auto restored = windows_.restore(windows); !restored) return restored;
   configuration_.reset();
   failure_.reset();
-  configure(hash);
+  configure(hash, last_tick_);
   if (failure_) return tl::unexpected(*failure_);
   return {};
 }

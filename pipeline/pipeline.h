@@ -56,7 +56,7 @@ class Pipeline final : public Operator {
     std::string device;  // of the first report that failed
   };
 
-  void configure(Id128 hash);
+  void configure(Id128 hash, Instant since);
   void let_time_pass(const Record& record, Collector& out);
   void process_message(const Record& record, Collector& out);
   void process_report(const Record& record, std::size_t index, Id128 fingerprint, Outcome& outcome,
