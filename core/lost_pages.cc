@@ -17,8 +17,8 @@ namespace senne {
 
 // Read by the handler, which may run in any thread and wait for nobody.
 struct NamedMapping {
-  // 0: free. Stored last (release) and taken away first: who finds it (acquire) finds the rest.
-  std::atomic<std::uintptr_t> begin{0};
+  // Null: free. Stored last (release) and taken away first: who finds it (acquire) finds the rest.
+  std::atomic<std::byte*> begin{nullptr};
   std::atomic<std::size_t> size{0};
   std::atomic<int> file{0};
   std::atomic<bool> writable{false};
@@ -39,17 +39,25 @@ struct Table {
 
 // The kernel knows one handler a process, and that needs to know where to look.
 Table table;
-std::uintptr_t page_bytes = 4096;
+std::size_t page_bytes = 4096;
 
-NamedMapping* find(std::uintptr_t address) {
+struct Place {
+  NamedMapping* mapping = nullptr;
+  std::byte* begin = nullptr;
+  std::size_t offset = 0;
+};
+
+Place find(const void* address) {
+  const auto at = reinterpret_cast<std::uintptr_t>(address);
   const std::size_t used = table.used.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < used; ++i) {
     NamedMapping& mapping = table.mappings[i];
-    const std::uintptr_t begin = mapping.begin.load(std::memory_order_acquire);
-    if (begin == 0 || address < begin) continue;
-    if (address - begin < mapping.size.load(std::memory_order_relaxed)) return &mapping;
+    std::byte* const begin = mapping.begin.load(std::memory_order_acquire);
+    const std::size_t offset = at - reinterpret_cast<std::uintptr_t>(begin);
+    if (begin != nullptr && offset < mapping.size.load(std::memory_order_relaxed))
+      return {&mapping, begin, offset};
   }
-  return nullptr;
+  return {};
 }
 
 // Text without the C library, which may be in the middle of something.
@@ -101,39 +109,38 @@ class Line {
   ::_exit(1);
 }
 
-bool replace_by_zeros(NamedMapping& mapping, std::uintptr_t page, std::size_t offset) {
-  void* const at = reinterpret_cast<void*>(page);
-  if (::mmap(at, page_bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at)
+bool replace_by_zeros(const Place& place) {
+  const std::size_t offset = place.offset & ~(page_bytes - 1);
+  std::byte* const page = place.begin + offset;
+  if (::mmap(page, page_bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != page)
     return false;
-  std::size_t before = mapping.lost.load(std::memory_order_relaxed);
+  std::atomic<std::size_t>& lost = place.mapping->lost;
+  std::size_t before = lost.load(std::memory_order_relaxed);
   while ((before == 0 || offset < before - 1) &&
-         !mapping.lost.compare_exchange_weak(before, offset + 1, std::memory_order_relaxed)) {
+         !lost.compare_exchange_weak(before, offset + 1, std::memory_order_relaxed)) {
   }
   return true;
 }
 
 void on_signal(int number, siginfo_t* info, void*) {
   const int error = errno;
-  const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
   // A code above 0 is the kernel's own, about an access; the others were sent.
-  if (NamedMapping* const mapping = info->si_code > 0 ? find(address) : nullptr) {
-    const std::size_t offset = address - mapping->begin.load(std::memory_order_relaxed);
-    const std::uintptr_t page = address & ~(page_bytes - 1);
-    const bool writable = mapping->writable.load(std::memory_order_relaxed);
-    if (writable || !replace_by_zeros(*mapping, page, offset & ~(page_bytes - 1)))
-      leave(*mapping, offset);
-    errno = error;
+  const Place place = info->si_code > 0 ? find(info->si_addr) : Place{};
+  if (place.mapping == nullptr) {
+    std::signal(number, SIG_DFL);
+    std::raise(number);
     return;
   }
-  std::signal(number, SIG_DFL);
-  std::raise(number);
+  const bool writable = place.mapping->writable.load(std::memory_order_relaxed);
+  if (writable || !replace_by_zeros(place)) leave(*place.mapping, place.offset);
+  errno = error;
 }
 
-NamedMapping* put_in(int file, std::span<const std::byte> bytes, bool writable) {
+NamedMapping* put_in(int file, std::span<std::byte> bytes, bool writable) {
   const std::lock_guard lock(table.mutex);
   const auto free = std::find_if(
       table.mappings.begin(), table.mappings.end(),
-      [](const NamedMapping& one) { return one.begin.load(std::memory_order_relaxed) == 0; });
+      [](const NamedMapping& one) { return one.begin.load(std::memory_order_relaxed) == nullptr; });
   if (free == table.mappings.end()) return nullptr;
   const auto place = static_cast<std::size_t>(free - table.mappings.begin());
   if (place >= table.used.load(std::memory_order_relaxed))
@@ -142,14 +149,14 @@ NamedMapping* put_in(int file, std::span<const std::byte> bytes, bool writable) 
   free->file.store(file, std::memory_order_relaxed);
   free->writable.store(writable, std::memory_order_relaxed);
   free->lost.store(0, std::memory_order_relaxed);
-  free->begin.store(reinterpret_cast<std::uintptr_t>(bytes.data()), std::memory_order_release);
+  free->begin.store(bytes.data(), std::memory_order_release);
   return &*free;
 }
 
 }  // namespace
 
 void watch_for_lost_pages() {
-  page_bytes = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  page_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   struct sigaction action {};
   action.sa_sigaction = on_signal;
   action.sa_flags = SA_SIGINFO;
@@ -157,11 +164,11 @@ void watch_for_lost_pages() {
   ::sigaction(SIGBUS, &action, nullptr);
 }
 
-MappedName::MappedName(int file, std::span<const std::byte> bytes, bool writable)
+MappedName::MappedName(int file, std::span<std::byte> bytes, bool writable)
     : mapping_(put_in(file, bytes, writable)) {}
 
 MappedName::~MappedName() {
-  if (mapping_ != nullptr) mapping_->begin.store(0, std::memory_order_relaxed);
+  if (mapping_ != nullptr) mapping_->begin.store(nullptr, std::memory_order_relaxed);
 }
 
 std::optional<std::size_t> MappedName::lost() const {

@@ -28,7 +28,7 @@ struct NamedMapping;
 class MappedName {
  public:
   // `file` stays open for as long as this object lives.
-  MappedName(int file, std::span<const std::byte> bytes, bool writable);
+  MappedName(int file, std::span<std::byte> bytes, bool writable);
   ~MappedName();
   MappedName(const MappedName&) = delete;
   MappedName& operator=(const MappedName&) = delete;
