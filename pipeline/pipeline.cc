@@ -93,6 +93,14 @@ void Pipeline::tick(Instant time, Collector& out) {
   unregistered_.forget_idle(time, idle_horizon_);
 }
 
+void Pipeline::Outcome::failed(NotDecoded why, std::string_view of_device) {
+  const bool rejected = std::holds_alternative<Rejected>(why);
+  if (rejected && device.empty()) device = of_device;
+  if (!failure || (rejected && std::holds_alternative<Suppressed>(*failure))) {
+    failure = std::move(why);
+  }
+}
+
 void Pipeline::process_message(const Record& record, Collector& out) {
   const Message& message = record.message;
   bad_.clear();
@@ -123,8 +131,8 @@ void Pipeline::process_message(const Record& record, Collector& out) {
     process_report(record, i, fingerprint, outcome, out);
   }
   if (!outcome.decoded) {
-    SENNE_CHECK(outcome.first_failure);
-    finish_undecoded(record, fingerprint, *outcome.first_failure, Stage::normalise, outcome, out);
+    SENNE_CHECK(outcome.failure);
+    finish_undecoded(record, fingerprint, *outcome.failure, Stage::normalise, outcome, out);
     return;
   }
   RouteAccount& account = ledger_.account(message.route);
@@ -154,9 +162,7 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
     } else {
       account.readings_suppressed += report.reading_count;
     }
-    if (outcome.first_failure) return;
-    outcome.device = report.device;
-    outcome.first_failure = std::move(why);
+    outcome.failed(std::move(why), report.device);
   };
 
   if (auto normalised = normaliser_->normalise(record, report, decoded_, report_); !normalised) {
@@ -179,13 +185,11 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
 
   account.readings_dead_lettered += report_.bad.size();
   bad_.insert(bad_.end(), report_.bad.begin(), report_.bad.end());
-  if (!report_.bad.empty() && outcome.device.empty())
-    outcome.device = report_.collection.device_id();
+  const std::string& device = report_.collection.device_id();
+  if (!report_.bad.empty() && outcome.device.empty()) outcome.device = device;
   if (report_.collection.observations().empty()) {
     SENNE_CHECK(!report_.bad.empty());
-    if (!outcome.first_failure) {
-      outcome.first_failure = Rejected{report_.bad.front().reason, "no reading of it can be used"};
-    }
+    outcome.failed(Rejected{report_.bad.front().reason, "no reading of it can be used"}, device);
     return;
   }
   send_observations(record, index, fingerprint, outcome, out);
@@ -230,10 +234,9 @@ void Pipeline::send_observations(const Record& record, std::size_t index, Id128 
   for (const v1::Observation& observation : collection.observations()) {
     bad_.push_back({decoded_.keep(observation.property()), DeadLetterReason::too_large});
   }
-  if (outcome.first_failure) return;
-  outcome.device = collection.device_id();
-  outcome.first_failure = Rejected{DeadLetterReason::too_large,
-                                   "the observations exceed the topic's max.message.bytes"};
+  outcome.failed(Rejected{DeadLetterReason::too_large,
+                          "the observations exceed the topic's max.message.bytes"},
+                 collection.device_id());
 }
 
 void Pipeline::finish_undecoded(const Record& record, Id128 fingerprint, const NotDecoded& why,

@@ -52,8 +52,12 @@ class Pipeline final : public Operator {
   struct Outcome {
     bool delivered_again = false;  // the broker says so, and it came before
     bool decoded = false;          // at least one report became an observation or was a duplicate
-    std::optional<NotDecoded> first_failure;
-    std::string device;  // of the first report that failed
+    // Why a report became nothing: the first reason, but a dead letter's before any other, as its
+    // readings must not be lost.
+    std::optional<NotDecoded> failure;
+    std::string device;  // of the first report with something to reject
+
+    void failed(NotDecoded why, std::string_view of_device);
   };
 
   void configure(Id128 hash, Instant since);

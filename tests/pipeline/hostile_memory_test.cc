@@ -30,9 +30,9 @@ class HostileMessages : public PipelineSteps {
     const std::size_t before = testing::live_bytes();
     testing::begin_peak();
     Cost cost;
-    say({.topic = "any/topic", .payload = payload.bytes}, 2);
+    say(Said{.topic = "any/topic", .payload = payload.bytes}, 2);
     cost.peak = testing::peak_bytes() - before;
-    say({.topic = fixture.topic, .payload = fixture.payload}, 3);
+    say(Said{.topic = fixture.topic, .payload = fixture.payload}, 3);
     out = {};
     cost.kept = testing::live_bytes() - before;
     return cost;
