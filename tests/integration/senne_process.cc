@@ -56,7 +56,7 @@ Ended SenneProcess::command(const std::vector<std::string>& arguments, std::stri
 void SenneProcess::start() {
   std::filesystem::remove(folder_.file("data/http"));
   auto started = ChildProcess::start({SENNE_BINARY, "run", "-c", folder_.file("senne.yaml")},
-                                     folder_.file("senne.log"));
+                                     folder_.file("senne.log"), environment_);
   SENNE_CHECK(started);
   process_ = std::move(*started);
   pid_.store(process_->pid());

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/child_process.h"
@@ -40,6 +41,10 @@ class SenneProcess {
                 const std::string& output = {}) const;
 
   void start();  // senne run
+  // Of the starts from now on, beside ours: NAME=value.
+  void set_environment(std::vector<std::string> environment) {
+    environment_ = std::move(environment);
+  }
   bool wait_ready(Duration patience);
   void kill();  // SIGKILL
   int stop();   // SIGTERM; the exit status
@@ -58,6 +63,7 @@ class SenneProcess {
 
  private:
   TemporaryFolder folder_;
+  std::vector<std::string> environment_;
   std::optional<ChildProcess> process_;
   std::atomic<pid_t> pid_{0};
 };
