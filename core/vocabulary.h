@@ -1,4 +1,4 @@
-// The observed properties that Senne knows: their names, canonical units and kinds.
+// The observed properties that Senne knows: their names, canonical units, kinds and means.
 // docs/reference.md lists them from this table.
 #pragma once
 
@@ -11,10 +11,19 @@ namespace senne {
 
 enum class PropertyKind : std::uint8_t { number, flag };
 
+// Which mean of several results is true. Where it is not the arithmetic one, a plain sum and a
+// standard deviation mean nothing either.
+enum class Mean : std::uint8_t {
+  arithmetic,
+  energy,  // of a level in dB: the level of the mean energy (ISO 1996-1)
+  vector,  // of a direction: that of the sum of unit vectors (350 and 10 degrees give 0)
+};
+
 struct Property {
   std::string_view name;
   PropertyKind kind;
   std::string_view unit;  // UCUM, canonical; empty for flags
+  Mean mean = Mean::arithmetic;
 };
 
 // All, in the order of the contract's table.

@@ -84,6 +84,26 @@ void write_properties(std::string& out) {
   for (const auto& [unit, names] : rows) out += fmt::format("| {} | {} |\n", unit, names);
 }
 
+void write_statistics(std::string& out) {
+  out +=
+      "\n## Window results\n\n`statistics` has `min` and `max`; and `mean`, `sum` and `stddev` (of "
+      "the sample, from two readings\non) where the arithmetic mean is the true one. It is not for:"
+      "\n\n| property | true mean |\n|---|---|\n";
+  for (const Property& property : vocabulary()) {
+    if (property.mean == Mean::arithmetic) continue;
+    out += fmt::format("| {} | {} |\n", property.name,
+                       property.mean == Mean::energy ? "of the energies" : "of unit vectors");
+  }
+  out +=
+      "\nNot in this version: those other means, `median`, `p95`, and statistics of one property "
+      "alone (`laeq`).\n\n"
+      "`revision` is the time of the tick that emitted a result; of one window the highest wins, "
+      "always. Readings\nthat come after `finalAfter` are missed. One last revision can be dated "
+      "later: that of readings which came\nbefore, when no tick followed them in time because "
+      "MQTT was not connected. `incomplete`: the window began\nbefore the first record of the "
+      "journal or before its definition, or its definition was removed before it ended.\n";
+}
+
 template <class Reason, std::size_t n>
 void write_reasons(std::string& out, const std::array<std::string_view, n>& names,
                    std::string_view (*explain)(Reason)) {
@@ -163,6 +183,7 @@ std::string reference_markdown() {
   std::string out(opening);
   write_section(out, "", *configuration_type().section);
   write_properties(out);
+  write_statistics(out);
   out += "\n## Dead letters\n\nWhy a message, or a reading of one, could not be used.\n\n";
   write_reasons(out, dead_letter_reason_names, &explain_dead_letter);
   out += "\n## Suppressed\n\nMessages that are rightly no observation: counted, not sent.\n\n";

@@ -4,12 +4,19 @@
 #include <cmath>
 
 #include "core/bytes.h"
+#include "core/vocabulary.h"
 
 namespace senne::pipeline {
 namespace {
 
 // Directive 2008/50/EC, Annexes VII and XI: statistics of pollutants need 75 % of the data.
 constexpr double representative_coverage = 0.75;
+
+// What nobody knows is taken for a quantity.
+bool mean_is_arithmetic(std::string_view property) {
+  const Property* const known = find_property(property);
+  return known == nullptr || known->mean == Mean::arithmetic;
+}
 
 void set_time(google::protobuf::Timestamp& timestamp, Nanos time) {
   constexpr Nanos second = 1'000'000'000;
@@ -31,7 +38,7 @@ Accepted WindowResultWriter::write(const WindowResultOf& result, Collector& out)
   set_time(*message_.mutable_final_after(), result.final_after);
   message_.set_count(result.statistics.count());
   message_.set_incomplete(result.incomplete);
-  set_statistics(result.statistics);
+  set_statistics(result.property, result.statistics);
   set_coverage(result);
   return out.window({.key = result.subject,
                      .id = id_of(result),
@@ -40,7 +47,7 @@ Accepted WindowResultWriter::write(const WindowResultOf& result, Collector& out)
                     message_);
 }
 
-void WindowResultWriter::set_statistics(const Accumulator& statistics) {
+void WindowResultWriter::set_statistics(std::string_view property, const Accumulator& statistics) {
   auto& map = *message_.mutable_statistics();
   map.clear();
   // A sum of readings near the end of the number range overflows: what is not a number is not
@@ -48,9 +55,10 @@ void WindowResultWriter::set_statistics(const Accumulator& statistics) {
   const auto put = [&map](const char* name, double value) {
     if (std::isfinite(value)) map[name] = value;
   };
-  put("mean", statistics.mean());
   put("min", statistics.min());
   put("max", statistics.max());
+  if (!mean_is_arithmetic(property)) return;
+  put("mean", statistics.mean());
   put("sum", statistics.sum());
   if (const auto deviation = statistics.standard_deviation()) put("stddev", *deviation);
 }

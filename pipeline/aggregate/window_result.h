@@ -35,7 +35,9 @@ class WindowResultWriter {
   Accepted write(const WindowResultOf& result, Collector& out);
 
  private:
-  void set_statistics(const Accumulator& statistics);
+  // Without `mean`, `sum` and `stddev` where the property's mean is another one
+  // (core/vocabulary.h): they would be wrong.
+  void set_statistics(std::string_view property, const Accumulator& statistics);
   void set_coverage(const WindowResultOf& result);
   Id128 id_of(const WindowResultOf& result);
 

@@ -138,5 +138,14 @@ TEST(vocabulary, assumes_the_unit_that_such_names_are_usually_given_in) {
   EXPECT_EQ(find_alias("accelerationX")->assumed_unit, "[g]");
 }
 
+TEST(Vocabulary, levels_and_directions_have_means_of_their_own) {
+  for (const Property& property : vocabulary()) {
+    Mean expected = Mean::arithmetic;
+    if (property.name.starts_with("sound_level")) expected = Mean::energy;
+    if (property.name == "wind_from_direction") expected = Mean::vector;
+    EXPECT_EQ(property.mean, expected) << property.name;
+  }
+}
+
 }  // namespace
 }  // namespace senne

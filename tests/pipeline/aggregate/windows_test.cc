@@ -44,6 +44,30 @@ TEST_F(WindowsTest, result_says_all_about_its_window) {
   EXPECT_EQ(result.value.statistics_size(), 5);
 }
 
+TEST_F(WindowsTest, levels_and_directions_have_no_arithmetic_mean) {
+  configure({ten_minutes()});
+  const std::map<std::string, bool> arithmetic = {{"wind_from_direction", false},
+                                                  {"sound_level_a", false},
+                                                  {"wind_speed", true},
+                                                  {"raw.wind_from_direction", true}};
+  for (const auto& [property, has_mean] : arithmetic) {
+    const std::string datastream = "dev-1/" + property + "/2";
+    windows.offer(datastream, property, "x", {}, 350, at(1), at(1));
+    windows.offer(datastream, property, "x", {}, 10, at(2), at(2));
+  }
+  const auto results = tick(2400);
+  ASSERT_THAT(results, SizeIs(arithmetic.size()));
+  for (const RecordedResult& result : results) {
+    const bool has_mean = arithmetic.at(result.value.property());
+    EXPECT_EQ(result.value.count(), 2u);
+    EXPECT_EQ(result.statistic("min"), 10);
+    EXPECT_EQ(result.statistic("max"), 350);
+    for (const char* name : {"mean", "sum", "stddev"}) {
+      EXPECT_EQ(result.value.statistics().contains(name), has_mean) << result.key << " " << name;
+    }
+  }
+}
+
 TEST_F(WindowsTest, one_reading_has_no_stddev_and_an_unknown_interval_no_coverage) {
   configure({ten_minutes()});
   interval = std::chrono::minutes{10};
