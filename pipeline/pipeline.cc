@@ -10,7 +10,7 @@
 namespace senne::pipeline {
 namespace {
 
-constexpr std::uint32_t state_version = 2;
+constexpr std::uint32_t state_version = 3;
 constexpr Duration idle_at_least = std::chrono::hours{24 * 30};
 
 std::size_t at(DeadLetterReason reason) { return static_cast<std::size_t>(reason); }

@@ -26,7 +26,7 @@ Nanos checked_span(Duration span) {
 
 }  // namespace
 
-void Windows::configure(const std::vector<WindowDefinition>& definitions, Instant now_tick,
+void Windows::configure(const std::vector<WindowDefinition>& definitions, Instant now,
                         const WindowLimits& limits) {
   constexpr std::uint16_t gone = 0xFFFF;
   SENNE_CHECK(definitions.size() + definitions_.size() < gone);
@@ -36,12 +36,14 @@ void Windows::configure(const std::vector<WindowDefinition>& definitions, Instan
   for (const WindowDefinition& wanted : definitions) {
     SENNE_CHECK(wanted.length.count() > 0);
     Definition definition;
-    definition.since = to_nanos(now_tick);
+    definition.since = to_nanos(now);
     for (std::size_t old = 0; old < definitions_.size(); ++old) {
       const bool same = definitions_[old].name == wanted.name &&
                         definitions_[old].length == wanted.length.count();
       if (!same || new_place[old] != gone) continue;
       definition = definitions_[old];
+      // One that was removed and comes back before the next tick goes on, but was away.
+      if (definition.until < to_nanos(now)) definition.since = to_nanos(now);
       new_place[old] = static_cast<std::uint16_t>(next.size());
       break;
     }
@@ -50,7 +52,7 @@ void Windows::configure(const std::vector<WindowDefinition>& definitions, Instan
     definition.lateness = checked_span(wanted.lateness);
     definition.max_wait = checked_span(wanted.max_wait);
     definition.revise_for = checked_span(wanted.revise_for);
-    definition.removed = false;
+    definition.until = nanos_max;
     next.push_back(std::move(definition));
   }
   in_force_ = next.size();
@@ -58,7 +60,7 @@ void Windows::configure(const std::vector<WindowDefinition>& definitions, Instan
     if (new_place[old] != gone) continue;
     new_place[old] = static_cast<std::uint16_t>(next.size());
     next.push_back(definitions_[old]);
-    next.back().removed = true;
+    if (!next.back().removed()) next.back().until = to_nanos(now);
   }
   rearrange(std::move(next), new_place);
   reschedule();
@@ -244,12 +246,12 @@ void Windows::settle(std::uint32_t id, Nanos now, Collector& out) {
   const bool first = window.emitted == 0;
   if (first) {
     window.emitted = 1;
-    window.final_after = definition.removed ? now : later(now, definition.revise_for);
+    window.final_after = definition.removed() ? now : later(now, definition.revise_for);
   }
   if (first || window.changed != 0) emit(window, now, out);
   window.changed = 0;
   window.queued = 0;
-  if (definition.removed || now >= window.final_after) {
+  if (definition.removed() || now >= window.final_after) {
     close(id);
     return;
   }
@@ -272,7 +274,8 @@ void Windows::emit(const OpenWindow& window, Nanos now, Collector& out) {
   result.interval = datastream.interval;
   result.revision = now;
   result.final_after = window.final_after;
-  result.incomplete = result.start < std::max(origin_, definition.since);
+  result.incomplete =
+      result.start < std::max(origin_, definition.since) || end(window) > definition.until;
   result.statistics = window.statistics;
   ++results_.emitted;
   if (writer_.write(result, out) == Accepted::too_large) ++results_.too_large;
@@ -313,7 +316,7 @@ void Windows::drop_removed_definitions() {
   std::vector<std::uint16_t> new_place;
   for (std::size_t d = 0; d < definitions_.size(); ++d) {
     new_place.push_back(static_cast<std::uint16_t>(d));
-    if (!definitions_[d].removed) continue;
+    if (!definitions_[d].removed()) continue;
     removed_account_.offered += definitions_[d].counters.offered;
     removed_account_.accumulated += definitions_[d].counters.accumulated;
     removed_account_.missed += definitions_[d].counters.missed;
@@ -351,7 +354,7 @@ void Windows::reschedule() {
     if (window.live == 0) continue;
     window.queued = 0;
     timers_.set(id, window.emitted != 0 ? window.final_after : deadline(window));
-    const bool removed = definitions_[window.definition].removed;
+    const bool removed = definitions_[window.definition].removed();
     if (removed || (window.emitted != 0 && window.changed != 0)) queue(id);
   }
   for (std::uint32_t stream = 0; stream < datastreams_.size(); ++stream) {

@@ -61,10 +61,10 @@ class Windows {
   Windows& operator=(const Windows&) = delete;
 
   // The definitions from now on. One of the same name and length goes on with its windows and
-  // counters; the others are new, and their windows that began before `now_tick` are incomplete.
-  // Windows of removed definitions emit what they have at the next tick. Names are unique; lengths
-  // positive, no span negative or over 36 years.
-  void configure(const std::vector<WindowDefinition>& definitions, Instant now_tick,
+  // counters; the others are new, and their windows that began before `now` are incomplete. Windows
+  // of removed definitions emit what they have at the next tick; those that end after `now` are
+  // incomplete. Names are unique; lengths positive, no span negative or over 36 years.
+  void configure(const std::vector<WindowDefinition>& definitions, Instant now,
                  const WindowLimits& limits = {});
 
   // Receive time of the log's first record: windows that began before are incomplete. Only the
@@ -87,7 +87,7 @@ class Windows {
 
   // Appends the state.
   void snapshot(std::string& bytes) const;
-  // FAILS  damage when the bytes cannot be a state, version when a newer release wrote them; the
+  // FAILS  damage when the bytes cannot be a state, version when another release wrote them; the
   //        state is then empty.
   Result<void> restore(std::string_view bytes);
 
@@ -110,8 +110,11 @@ class Windows {
     Nanos max_wait = 0;
     Nanos revise_for = 0;
     Nanos since = nanos_min;  // windows that began before were not seen whole
-    bool removed = false;     // emits at the next tick and is gone
+    Nanos until = nanos_max;  // nor were those that end later: it was removed then
     WindowCounters counters;
+
+    // Emits at the next tick and is gone.
+    bool removed() const { return until != nanos_max; }
   };
 
   struct OpenWindow {

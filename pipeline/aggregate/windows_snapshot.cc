@@ -7,7 +7,7 @@
 namespace senne::pipeline {
 namespace {
 
-constexpr std::uint32_t format_version = 1;
+constexpr std::uint32_t format_version = 2;
 
 }  // namespace
 
@@ -26,10 +26,9 @@ void Windows::snapshot(std::string& bytes) const {
   for (const Definition& definition : definitions_) {
     writer.put_text(definition.name);
     for (const Nanos nanos : {definition.length, definition.lateness, definition.max_wait,
-                              definition.revise_for, definition.since}) {
+                              definition.revise_for, definition.since, definition.until}) {
       writer.put(nanos);
     }
-    writer.put(std::uint8_t{definition.removed});
     writer.put(definition.counters);
   }
   datastreams_.snapshot(writer);
@@ -41,10 +40,9 @@ Result<void> Windows::restore(std::string_view bytes) {
   clear();
   ByteReader reader(bytes);
   const auto version = reader.get<std::uint32_t>();
-  if (reader.ok() && version > format_version) {
+  if (reader.ok() && version != format_version) {
     return fail(ErrorKind::version,
-                fmt::format("window state of format {} is of a newer release; this one reads up "
-                            "to {}",
+                fmt::format("window state of format {} is of another release; this one reads {}",
                             version, format_version));
   }
   if (!restore_state(reader) || !reader.at_end()) {
@@ -82,14 +80,14 @@ bool Windows::restore_definitions(ByteReader& reader) {
     definition.max_wait = reader.get<Nanos>();
     definition.revise_for = reader.get<Nanos>();
     definition.since = reader.get<Nanos>();
-    definition.removed = reader.get<std::uint8_t>() != 0;
+    definition.until = reader.get<Nanos>();
     definition.counters = reader.get<WindowCounters>();
     const bool spans = is_span(definition.length) && is_span(definition.lateness) &&
                        is_span(definition.max_wait) && is_span(definition.revise_for);
     if (!reader.ok() || !spans || definition.length == 0) return false;
     // Those in force come first.
-    if (!definition.removed && in_force_ != i) return false;
-    in_force_ += definition.removed ? 0 : 1;
+    if (!definition.removed() && in_force_ != i) return false;
+    in_force_ += definition.removed() ? 0 : 1;
     definitions_.push_back(std::move(definition));
   }
   plan_.assign(definitions_.size(), no_slot);

@@ -30,9 +30,40 @@ TEST_F(WindowsConfigurationTest, removed_window_emits_what_it_has_at_the_next_ti
   ASSERT_THAT(results, SizeIs(2));
   EXPECT_EQ(results[0].statistic("mean"), 1);
   EXPECT_EQ(results[0].final_after(), at(21));
+  EXPECT_TRUE(results[0].value.incomplete());  // it had not ended
   EXPECT_EQ(windows.open_windows(), 0u);
   EXPECT_EQ(windows.removed_account().accumulated, 2u);
   EXPECT_THAT(tick(5000), IsEmpty());
+}
+
+TEST_F(WindowsConfigurationTest, removed_window_is_complete_only_if_it_had_ended_by_then) {
+  configure({ten_minutes()});
+  offer("dev-1/no2", 1, 10);
+  offer("dev-1/no2", 2, 610);
+  offer("dev-1/no2", 2, 1210);
+  configure({}, 1199.5);
+  configure({}, 1205);  // does not move it
+  std::string state;
+  windows.snapshot(state);
+  ASSERT_TRUE(windows.restore(state));
+  const auto results = tick(1210);
+  ASSERT_THAT(results, SizeIs(3));
+  EXPECT_FALSE(results[0].value.incomplete());
+  EXPECT_TRUE(results[1].value.incomplete());  // the tick came after its end, the removal before
+  EXPECT_TRUE(results[2].value.incomplete());
+}
+
+TEST_F(WindowsConfigurationTest, window_that_was_away_for_a_moment_is_incomplete) {
+  configure({ten_minutes()});
+  offer("dev-1/no2", 1, 10);
+  configure({}, 20);
+  configure({ten_minutes()}, 20.5);
+  EXPECT_THAT(tick(21), IsEmpty());
+  offer("dev-1/no2", 3, 610);
+  const auto results = tick(3000);
+  ASSERT_THAT(results, SizeIs(2));
+  EXPECT_TRUE(results[0].value.incomplete());
+  EXPECT_FALSE(results[1].value.incomplete());
 }
 
 TEST_F(WindowsConfigurationTest, removed_window_that_has_nothing_new_stays_silent) {
