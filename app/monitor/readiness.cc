@@ -28,7 +28,8 @@ void Readiness::set(Condition condition, bool ok, std::string_view sentence) {
 }
 
 void Readiness::stop() {
-  for (std::size_t i = 0; i < states_.size(); ++i) set(static_cast<Condition>(i), false, "stopping");
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    set(static_cast<Condition>(i), false, "stopping");
 }
 
 bool Readiness::ready() const {
