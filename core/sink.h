@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "core/ids.h"
 
@@ -45,12 +46,20 @@ struct SinkError {
 template <class T>
 using SinkResult = tl::expected<T, SinkError>;
 
+// A journal that another one has taken over from, and what was committed of it by then.
+struct Predecessor {
+  Id128 journal;
+  Position position;
+};
+
 // What is committed beside the position.
 struct CommitMetadata {
-  Id128 journal;             // whose position it is
-  std::uint64_t ledger = 0;  // digest of the ledger at that position
-  int version = 1;           // of this metadata
+  Id128 journal;                               // whose position it is
+  std::uint64_t ledger = 0;                    // digest of the ledger at that position
+  int version = 1;                             // of this metadata
+  std::vector<Predecessor> predecessors = {};  // the latest first, at most `predecessors_max`
 };
+inline constexpr std::size_t predecessors_max = 8;
 
 struct Committed {
   Position position;
@@ -84,7 +93,7 @@ class Sink {
 
   // Told when an `emit` begins to wait for the sink's system, and when it goes on. A sink whose
   // `emit` never waits need not.
-  virtual void on_wait(WaitListener /*tell*/) {}
+  virtual void on_wait(WaitListener /*tell*/) {}  // NOLINT(performance-unnecessary-value-param)
 
   // Identifies the sink's system (Kafka cluster id). Valid after `committed` succeeded.
   virtual std::string cluster_id() const = 0;

@@ -144,12 +144,22 @@ bool Shard::judge(const std::optional<Committed>& committed, bool owned) {
     start_ = verdict.position;
     const bool mine = committed && committed->metadata.journal == identity_.id();
     committed_ledger_.reset();
+    if (committed) note_predecessors(*committed, mine);
     if (mine && committed->position == start_) committed_ledger_ = committed->metadata.ledger;
     return true;
   }
   if (!owned && verdict.about_position) return true;
   fail_with({ErrorKind::mismatch, verdict.reason});
   return false;
+}
+
+// What a journal had committed when it was taken over: without this nobody would know later what it
+// still owes.
+void Shard::note_predecessors(const Committed& committed, bool mine) {
+  predecessors_ = committed.metadata.predecessors;
+  if (mine || !committed.foreign.empty()) return;
+  predecessors_.insert(predecessors_.begin(), {committed.metadata.journal, committed.position});
+  predecessors_.resize(std::min(predecessors_.size(), predecessors_max));
 }
 
 Duration Shard::restore() {
@@ -481,6 +491,7 @@ CommitMetadata Shard::metadata() const {
   CommitMetadata metadata;
   metadata.journal = identity_.id();
   metadata.ledger = pipeline_->ledger().digest();
+  metadata.predecessors = predecessors_;
   return metadata;
 }
 

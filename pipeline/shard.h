@@ -143,6 +143,7 @@ class Shard final : public Agent {
 
   // The judgement of what is committed, before the claim and after it; false when the shard failed.
   bool judge(const std::optional<Committed>& committed, bool owned);
+  void note_predecessors(const Committed& committed, bool mine);
   std::optional<Error> snapshot_ahead();
   // By the error's kind: the same call again, or the restart path.
   // By value: the error may lie in the output or the sink, which a restart clears.
@@ -179,6 +180,7 @@ class Shard final : public Agent {
   Position in_hand_;   // the record that is worked off
   Position committed_;
   std::optional<std::uint64_t> committed_ledger_;  // digest to compare with after a replay
+  std::vector<Predecessor> predecessors_;          // whom this journal took over from
   Position snapshot_position_;
   Duration snapshot_time_{0};
   Duration commit_time_{0};  // when the last commit began

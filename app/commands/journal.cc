@@ -3,6 +3,7 @@
 
 #include <absl/strings/escaping.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -10,7 +11,9 @@
 
 #include "app/commands/command.h"
 #include "app/data_directory.h"
+#include "app/drain.h"
 #include "app/journal_notes.h"
+#include "app/logging/json_logger.h"
 #include "core/posix_storage.h"
 #include "ingest/journal/inspect.h"
 #include "pipeline/snapshot/snapshot_store.h"
@@ -25,6 +28,7 @@ struct JournalOptions {
   bool from_start = false;
   bool discard = false;
   std::optional<std::uint64_t> from;
+  std::string as;
 };
 
 Result<std::unique_ptr<PosixStorage>> files(const JournalOptions& options) {
@@ -160,6 +164,19 @@ int adopt_position(const JournalOptions& options) {
   return 0;
 }
 
+int drain_journal(const JournalOptions& options) {
+  const auto configuration = load_configuration(options.path);
+  if (!configuration) return report(configuration.error());
+  const SystemClock clock;
+  JsonLogger logger(STDERR_FILENO, clock);
+  std::optional<Position> from;
+  if (options.from) from = Position{*options.from};
+  const auto drained = drain(*configuration, options.as, from, clock, logger);
+  if (!drained) return report(drained.error());
+  fmt::print("{{\"from\":{},\"until\":{}}}\n", drained->from.value, drained->until.value);
+  return 0;
+}
+
 }  // namespace
 
 Command journal_command() {
@@ -188,7 +205,17 @@ Command journal_command() {
                    .into = &options->from,
                    .help = "go on at this position",
                    .value = "POSITION"}}),
-          later_command("drain", "senne journal")}};
+          within("drain", "sends what a journal still holds whose place another one has taken",
+                 drain_journal,
+                 {{.names = "--as",
+                   .into = &options->as,
+                   .help = "the instance name to commit under; one that nobody uses",
+                   .value = "INSTANCE",
+                   .required = true},
+                  {.names = "--from",
+                   .into = &options->from,
+                   .help = "begin at this position, where Kafka knows none",
+                   .value = "POSITION"}})}};
 }
 
 }  // namespace senne::app

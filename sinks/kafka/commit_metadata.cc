@@ -39,8 +39,12 @@ std::string printable(std::string_view text) {
 }  // namespace
 
 std::string encode_commit_metadata(const CommitMetadata& metadata) {
-  return fmt::format("senne/{} journal={} ledger={:016x}", metadata.version,
-                     to_hex(metadata.journal), metadata.ledger);
+  std::string text = fmt::format("senne/{} journal={} ledger={:016x}", metadata.version,
+                                 to_hex(metadata.journal), metadata.ledger);
+  for (const Predecessor& predecessor : metadata.predecessors) {
+    text += fmt::format(" after={}@{}", to_hex(predecessor.journal), predecessor.position.value);
+  }
+  return text;
 }
 
 Result<CommitMetadata> parse_commit_metadata(std::string_view text) {
@@ -67,10 +71,20 @@ Result<CommitMetadata> parse_commit_metadata(std::string_view text) {
   if (!journal) return damaged();
   metadata.journal = *journal;
   rest.remove_prefix(32);
-  if (!take(rest, " ledger=") || rest.size() != 16) return damaged();
+  if (!take(rest, " ledger=") || rest.size() < 16) return damaged();
   const std::optional<std::uint64_t> ledger = take_integer<std::uint64_t>(rest, 16, 16);
-  if (!ledger || !rest.empty()) return damaged();
+  if (!ledger) return damaged();
   metadata.ledger = *ledger;
+  while (take(rest, " after=")) {
+    const std::optional<Id128> before = id_from_hex(rest.substr(0, 32));
+    if (!before) return damaged();
+    rest.remove_prefix(32);
+    if (!take(rest, "@")) return damaged();
+    const auto position = take_integer<std::uint64_t>(rest, 20, 10);
+    if (!position) return damaged();
+    metadata.predecessors.push_back({*before, Position{*position}});
+  }
+  if (!rest.empty() || metadata.predecessors.size() > predecessors_max) return damaged();
   return metadata;
 }
 

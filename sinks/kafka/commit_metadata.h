@@ -1,7 +1,7 @@
 // The text beside the committed offset: whose position it is.
 //
 // One line of printable ASCII, so that `kafka-consumer-groups` and the like can show it:
-//   senne/1 journal=<32 hex digits> ledger=<16 hex digits>
+//   senne/1 journal=<32 hex digits> ledger=<16 hex digits>[ after=<32 hex digits>@<position>]...
 #pragma once
 
 #include <string>

@@ -125,5 +125,63 @@ TEST_F(KafkaFaults, cluster_comes_back_with_an_empty_disk) {
   expect_all_accounted();
 }
 
+// As after a machine was replaced while the old one still runs: the new one takes the name over,
+// and what the old one has acknowledged and not committed is in its journal.
+TEST_F(KafkaFaults, second_instance_takes_over_and_the_first_journal_is_drained) {
+  ASSERT_NO_FATAL_FAILURE(begin());
+  // The first one cannot commit what it takes now.
+  kafka_->network().set({.silent = true});
+  sleep(3s);
+  city_->finish();
+  // What is in flight when the connection ends, the broker gives to both.
+  sleep(1s);
+  mqtt_network_->set({.down = true});
+  SenneProcess& first = *senne_;
+  auto files = configuration();
+  std::string& yaml = files["senne.yaml"];
+  // By another way than the first one's, which is cut off.
+  const auto direct = [&yaml](const std::string& from, const std::string& to) {
+    for (auto at = yaml.find(from); at != std::string::npos; at = yaml.find(from)) {
+      yaml.replace(at, from.size(), to);
+    }
+  };
+  direct(kafka_->bootstrap_by_network(), kafka_->bootstrap());
+  direct(fmt::format(":{}\"", mqtt_network_->port()), fmt::format(":{}\"", broker_->port()));
+  yaml.erase(yaml.find("  properties: "),
+             yaml.find('\n', yaml.find("  properties: ")) + 1 - yaml.find("  properties: "));
+  SenneProcess second(files);
+  second.start();
+  ASSERT_TRUE(second.wait_ready(60s)) << second.get("/readyz?verbose") << second.log();
+  kafka_->network().heal();
+  EXPECT_TRUE(eventually([&first] { return !first.running(); })) << first.log();
+  EXPECT_THAT(first.log(), HasSubstr("taken over: Kafka's position belongs to journal"));
+  mqtt_network_->heal();
+  const Ended refused = first.command({"run", "-c", "senne.yaml"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.err, HasSubstr("senne journal drain"));
+
+  const Ended itself = first.command({"journal", "-c", "senne.yaml", "drain", "--as", "test"});
+  EXPECT_EQ(itself.status, 2) << itself.err;
+  const Ended drained = first.command({"journal", "-c", "senne.yaml", "drain", "--as", "test-old"});
+  EXPECT_EQ(drained.status, 0) << drained.err;
+  EXPECT_THAT(drained.out, HasSubstr("\"until\":"));
+  // There is nothing left, and doing it again sends nothing.
+  const Ended again = first.command({"journal", "-c", "senne.yaml", "drain", "--as", "test-old"});
+  EXPECT_EQ(again.status, 0) << again.err;
+
+  const std::uint64_t sent = city_->published();
+  KafkaReader reader(kafka_->bootstrap(), {topic("urban.observations.v1")});
+  const Verdict verdict(*traffic_, sent);
+  EXPECT_TRUE(eventually([&] {
+    reader.read_to_end(20s);
+    return verdict.count(reader.records()).missing == 0;
+  })) << verdict.count(reader.records()).missing;
+  const Verdict::Count count = verdict.count(reader.records());
+  EXPECT_EQ(count.twice, 0u);
+  fmt::print(
+      "| second_instance_takes_over_and_the_first_journal_is_drained | {} | {} | {} | 0 | | |\n",
+      sent, count.missing, count.twice);
+}
+
 }  // namespace
 }  // namespace senne::test

@@ -25,6 +25,25 @@ TEST(CommitMetadata, comes_back_as_it_was) {
   }
 }
 
+TEST(CommitMetadata, names_the_journals_before_it) {
+  CommitMetadata metadata = some;
+  metadata.predecessors = {{{1, 2}, Position{~std::uint64_t{0}}}, {{3, 4}, Position{0}}};
+  const std::string text = encode_commit_metadata(metadata);
+  EXPECT_EQ(text, std::string(some_text) +
+                      " after=00000000000000010000000000000002@18446744073709551615"
+                      " after=00000000000000030000000000000004@0");
+  const auto parsed = parse_commit_metadata(text);
+  ASSERT_TRUE(parsed.has_value());
+  ASSERT_EQ(parsed->predecessors.size(), 2u);
+  EXPECT_EQ(parsed->predecessors[0].journal, (Id128{1, 2}));
+  EXPECT_EQ(parsed->predecessors[0].position.value, ~std::uint64_t{0});
+  EXPECT_EQ(parsed->predecessors[1].journal, (Id128{3, 4}));
+  EXPECT_FALSE(parse_commit_metadata(text.substr(0, text.size() - 1)).has_value());
+  metadata.predecessors.assign(predecessors_max, {{~0ull, ~0ull}, Position{~std::uint64_t{0}}});
+  EXPECT_TRUE(parse_commit_metadata(encode_commit_metadata(metadata)).has_value());
+  EXPECT_LT(encode_commit_metadata(metadata).size(), 4096u);
+}
+
 TEST(CommitMetadata, anything_else_is_refused_and_printed) {
   for (std::size_t size = 0; size < some_text.size(); ++size) {
     EXPECT_FALSE(parse_commit_metadata(some_text.substr(0, size)).has_value()) << size;

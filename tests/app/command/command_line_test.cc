@@ -55,9 +55,6 @@ TEST_F(CommandLine, what_this_version_does_not_have_is_refused_by_name) {
     EXPECT_EQ(ended.err, "senne " + name + ": not in this version\n");
     EXPECT_THAT(ended.out, IsEmpty());
   }
-  const Ended drain = place_.command({"journal", "-c", "senne.yaml", "drain", "--as", "other"});
-  EXPECT_EQ(drain.status, 2);
-  EXPECT_EQ(drain.err, "senne journal drain: not in this version\n");
   const Ended explain =
       place_.command({"decode", "-c", "senne.yaml", "--topic", "senml/1", "--explain", "[]"});
   EXPECT_EQ(explain.status, 2);

@@ -242,6 +242,28 @@ TEST_F(Backlog, a_process_ended_while_the_sink_waits_has_not_died_of_the_record_
   EXPECT_TRUE(world_.cluster->records(Topic::dead_letters).empty());
 }
 
+TEST_F(Backlog, a_journal_that_takes_over_keeps_in_mind_what_the_other_had_committed) {
+  world_.boot();
+  publish(0, 5);
+  ASSERT_TRUE(world_.settle());
+  const Committed before = *world_.cluster->committed("senne.test");
+  World next;
+  next.cluster = world_.cluster;
+  next.boot();
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(next.settle());
+    const Committed now = *world_.cluster->committed("senne.test");
+    EXPECT_NE(now.metadata.journal, before.metadata.journal);
+    ASSERT_EQ(now.metadata.predecessors.size(), 1u);
+    EXPECT_EQ(now.metadata.predecessors[0].journal, before.metadata.journal);
+    EXPECT_EQ(now.metadata.predecessors[0].position, before.position);
+    next.publish(1, 10, 3);
+    ASSERT_TRUE(next.settle());
+    next.kill();
+    next.boot();
+  }
+}
+
 class Adopted : public Backlog {
  protected:
   struct Place {
