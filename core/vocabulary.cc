@@ -1,5 +1,6 @@
 #include "core/vocabulary.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -372,6 +373,25 @@ const Property* find_property(std::string_view name) {
   if (entry == nullptr) return nullptr;
   const Property& property = properties[entry->property];
   return property.name == name ? &property : nullptr;
+}
+
+namespace {
+
+constexpr bool has_own_mean(const Property& property) { return property.mean != Mean::arithmetic; }
+constexpr auto own_means = [] {
+  constexpr auto count = std::count_if(std::begin(properties), std::end(properties), has_own_mean);
+  std::array<Property, static_cast<std::size_t>(count)> own{};
+  std::copy_if(std::begin(properties), std::end(properties), own.begin(), has_own_mean);
+  return own;
+}();
+
+}  // namespace
+
+Mean mean_of(std::string_view property) {
+  for (const Property& own : own_means) {
+    if (own.name == property) return own.mean;
+  }
+  return Mean::arithmetic;
 }
 
 std::optional<Alias> find_alias(std::string_view source_name) {

@@ -31,6 +31,9 @@ std::span<const Property> vocabulary();
 
 const Property* find_property(std::string_view name);
 
+// Of a name that nobody knows: arithmetic. Costs a comparison of sizes for most.
+Mean mean_of(std::string_view property);
+
 // The property that a source's own name stands for where that is unmistakable (`temperature`,
 // `temp`, `t` in a weather or air message: air_temperature; any letter case), with the unit such
 // names are usually given in, which the caller flags as assumed. Null where nobody knows the name.

@@ -12,12 +12,6 @@ namespace {
 // Directive 2008/50/EC, Annexes VII and XI: statistics of pollutants need 75 % of the data.
 constexpr double representative_coverage = 0.75;
 
-// What nobody knows is taken for a quantity.
-bool mean_is_arithmetic(std::string_view property) {
-  const Property* const known = find_property(property);
-  return known == nullptr || known->mean == Mean::arithmetic;
-}
-
 void set_time(google::protobuf::Timestamp& timestamp, Nanos time) {
   constexpr Nanos second = 1'000'000'000;
   const std::int64_t seconds = slot_of(time, second);
@@ -57,7 +51,7 @@ void WindowResultWriter::set_statistics(std::string_view property, const Accumul
   };
   put("min", statistics.min());
   put("max", statistics.max());
-  if (!mean_is_arithmetic(property)) return;
+  if (mean_of(property) != Mean::arithmetic) return;
   put("mean", statistics.mean());
   put("sum", statistics.sum());
   if (const auto deviation = statistics.standard_deviation()) put("stddev", *deviation);

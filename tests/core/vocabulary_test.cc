@@ -144,7 +144,9 @@ TEST(Vocabulary, levels_and_directions_have_means_of_their_own) {
     if (property.name.starts_with("sound_level")) expected = Mean::energy;
     if (property.name == "wind_from_direction") expected = Mean::vector;
     EXPECT_EQ(property.mean, expected) << property.name;
+    EXPECT_EQ(mean_of(property.name), expected) << property.name;
   }
+  EXPECT_EQ(mean_of("raw.wind_from_direction"), Mean::arithmetic);
 }
 
 }  // namespace
