@@ -39,7 +39,12 @@ void Pipeline::configure(Id128 hash, Instant since) {
     decoders_.push_back(decode::make_decoder(route));
   }
   ledger_.configure(configuration_->routes);
-  windows_.configure(configuration_->windows, since);
+  std::vector<RouteCaps> caps;
+  for (const Route& route : configuration_->routes) {
+    caps.push_back(
+        {route.name, route.limits.datastreams, route.limits.open_windows_per_datastream});
+  }
+  windows_.configure(configuration_->windows, since, caps);
   idle_horizon_ = idle_at_least;
   for (const WindowDefinition& window : configuration_->windows) {
     idle_horizon_ = std::max(idle_horizon_, window.length);
@@ -181,7 +186,7 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
     give_up(Rejected{DeadLetterReason::limit, "more unregistered devices than the route admits"});
     return;
   }
-  aggregate(record.receive_time);
+  aggregate(record);
 
   account.readings_dead_lettered += report_.bad.size();
   bad_.insert(bad_.end(), report_.bad.begin(), report_.bad.end());
@@ -195,14 +200,15 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
   send_observations(record, index, fingerprint, outcome, out);
 }
 
-void Pipeline::aggregate(Instant receive_time) {
+void Pipeline::aggregate(const Record& record) {
   auto& observations = *report_.collection.mutable_observations();
   over_cap_.clear();
   for (const normalise::Sample& sample : report_.samples) {
     const int place = static_cast<int>(sample.observation);
     v1::Observation& observation = observations[place];
-    const Offer offer = windows_.offer(sample.datastream, observation.property(), sample.unit,
-                                       sample.interval, sample.value, sample.time, receive_time);
+    const Offer offer =
+        windows_.offer(sample.datastream, observation.property(), sample.unit, sample.interval,
+                       sample.value, sample.time, record.receive_time, record.message.route);
     if (offer.missed > 0) observation.add_quality(v1::LATE);
     if (offer.over_cap) over_cap_.push_back(place);
   }

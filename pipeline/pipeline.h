@@ -65,7 +65,7 @@ class Pipeline final : public Operator {
   void process_message(const Record& record, Collector& out);
   void process_report(const Record& record, std::size_t index, Id128 fingerprint, Outcome& outcome,
                       Collector& out);
-  void aggregate(Instant receive_time);
+  void aggregate(const Record& record);
   void send_observations(const Record& record, std::size_t index, Id128 fingerprint,
                          Outcome& outcome, Collector& out);
   void finish_undecoded(const Record& record, Id128 fingerprint, const NotDecoded& why, Stage stage,

@@ -79,7 +79,7 @@ Section<Route> limits() {
           "In one message; more is `limit`.")
       .optional(
           "datastreams", count(100'000'000), [](auto& r) -> auto& { return r.limits.datastreams; },
-          "Remembered; a new one beyond is `limit`.")
+          "Of which windows are kept; a new one beyond is `limit`.")
       .optional(
           "unregistered_devices", count(100'000'000),
           [](auto& r) -> auto& { return r.limits.unregistered_devices; },
@@ -87,7 +87,7 @@ Section<Route> limits() {
       .optional(
           "open_windows", count(100'000),
           [](auto& r) -> auto& { return r.limits.open_windows_per_datastream; },
-          "Of one datastream.");
+          "Of one datastream; a reading that would open one beyond is `limit`.");
 }
 
 Result<void> check_route(const Surroundings&, const Node& node, const std::string& path,

@@ -28,8 +28,9 @@ struct Datastream {
   std::uint32_t unit_size = 0;
   std::uint32_t open_windows = 0;
   std::uint32_t next = no_slot;
+  std::uint16_t share = 0;  // which route it counts for
   std::uint8_t live = 0;
-  std::uint8_t zero[3] = {};
+  std::uint8_t zero[1] = {};
 
   std::uint64_t unit_at() const {
     const std::uint64_t property_end = std::uint64_t{property_at} + property_size;

@@ -27,10 +27,10 @@ Nanos checked_span(Duration span) {
 }  // namespace
 
 void Windows::configure(const std::vector<WindowDefinition>& definitions, Instant now,
-                        const WindowLimits& limits) {
+                        const std::vector<RouteCaps>& routes) {
   constexpr std::uint16_t gone = 0xFFFF;
   SENNE_CHECK(definitions.size() + definitions_.size() < gone);
-  limits_ = limits;
+  shares_.configure(routes);
   std::vector<Definition> next;
   std::vector<std::uint16_t> new_place(definitions_.size(), gone);
   for (const WindowDefinition& wanted : definitions) {
@@ -78,7 +78,7 @@ void Windows::connected(Instant time) {
 
 Offer Windows::offer(std::string_view datastream, std::string_view property, std::string_view unit,
                      std::optional<Duration> interval, double value, Instant phenomenon_time,
-                     Instant receive_time) {
+                     Instant receive_time, RouteIndex route) {
   SENNE_CHECK(std::isfinite(value));
   Offer offer;
   if (in_force_ == 0) return offer;
@@ -90,8 +90,8 @@ Offer Windows::offer(std::string_view datastream, std::string_view property, std
   // All caps are asked before anything changes.
   std::uint32_t id = datastreams_.find(datastream, property);
   const std::uint64_t open = id == no_slot ? 0 : datastreams_[id].open_windows;
-  if (open + plan(id, phenomenon) > limits_.open_windows_per_datastream) return offer;
-  if (id == no_slot) id = create_datastream(datastream, property, unit);
+  if (open + plan(id, phenomenon) > shares_.open_windows_per_datastream(route)) return offer;
+  if (id == no_slot) id = create_datastream(datastream, property, unit, route);
   if (id == no_slot) return offer;
   if (datastreams_.unit(datastreams_[id]) != unit && !datastreams_.set_unit(id, unit)) return offer;
   offer.over_cap = false;
@@ -141,11 +141,13 @@ std::uint64_t Windows::plan(std::uint32_t datastream, Nanos phenomenon) {
 }
 
 std::uint32_t Windows::create_datastream(std::string_view name, std::string_view property,
-                                         std::string_view unit) {
-  if (datastreams_.live() >= limits_.datastreams) return no_slot;
+                                         std::string_view unit, RouteIndex route) {
+  if (shares_.full(route)) return no_slot;
   const std::uint32_t id = datastreams_.create(name, property, unit);
+  if (id == no_slot) return no_slot;
+  datastreams_[id].share = shares_.take(route);
   // A slot that is used again left its tracks empty.
-  if (id != no_slot && tracks_.size() < datastreams_.size() * definitions_.size()) {
+  if (tracks_.size() < datastreams_.size() * definitions_.size()) {
     tracks_.resize(datastreams_.size() * definitions_.size());
   }
   return id;
@@ -306,6 +308,7 @@ void Windows::forget_idle(Nanos now) {
     const bool idle = datastream.live != 0 && datastream.open_windows == 0 &&
                       later(datastream.last_received, horizon) <= now;
     if (!idle) continue;
+    shares_.give_back(datastream.share);
     datastreams_.forget(id);
     for (std::size_t d = 0; d < definitions_.size(); ++d) track(id, d) = Track{};
   }

@@ -26,6 +26,7 @@
 #include "core/operator.h"
 #include "pipeline/aggregate/closed_windows.h"
 #include "pipeline/aggregate/datastreams.h"
+#include "pipeline/aggregate/route_shares.h"
 #include "pipeline/aggregate/timers.h"
 #include "pipeline/aggregate/window_counters.h"
 #include "pipeline/aggregate/window_result.h"
@@ -43,11 +44,6 @@ struct WindowAccount {
   WindowCounters counters;
 };
 
-struct WindowLimits {
-  std::uint64_t datastreams = 1'000'000;
-  std::uint64_t open_windows_per_datastream = 64;
-};
-
 // Counts of results since the log began.
 struct WindowResultCounters {
   std::uint64_t emitted = 0;    // results, revisions included
@@ -63,9 +59,10 @@ class Windows {
   // The definitions from now on. One of the same name and length goes on with its windows and
   // counters; the others are new, and their windows that began before `now` are incomplete. Windows
   // of removed definitions emit what they have at the next tick; those that end after `now` are
-  // incomplete. Names are unique; lengths positive, no span negative or over 36 years.
+  // incomplete. Names are unique; lengths positive, no span negative or over 36 years. `routes`:
+  // the caps of each, by RouteIndex; left out, there is one.
   void configure(const std::vector<WindowDefinition>& definitions, Instant now,
-                 const WindowLimits& limits = {});
+                 const std::vector<RouteCaps>& routes = {RouteCaps{}});
 
   // Receive time of the log's first record: windows that began before are incomplete. Only the
   // first call counts.
@@ -76,11 +73,11 @@ class Windows {
   void connected(Instant time);
 
   // Takes one reading into a window of each definition. `value` is finite; `unit` is the canonical
-  // one of the property; `interval` is what the device is expected to keep between readings.
-  // Allocates nothing for a datastream with a window open.
+  // one of the property; `interval` is what the device is expected to keep between readings;
+  // `route` brought it. Allocates nothing for a datastream with a window open.
   Offer offer(std::string_view datastream, std::string_view property, std::string_view unit,
               std::optional<Duration> interval, double value, Instant phenomenon_time,
-              Instant receive_time);
+              Instant receive_time, RouteIndex route = RouteIndex{0});
 
   // Whole seconds, strictly increasing. Everything that leaves, leaves here.
   void tick(Instant time, Collector& out);
@@ -157,7 +154,7 @@ class Windows {
   std::uint32_t find_window(const Track& track, std::int64_t slot) const;
   std::uint64_t plan(std::uint32_t datastream, Nanos phenomenon);
   std::uint32_t create_datastream(std::string_view name, std::string_view property,
-                                  std::string_view unit);
+                                  std::string_view unit, RouteIndex route);
   std::uint32_t open_window(std::uint32_t datastream, std::size_t definition, std::int64_t slot);
   void queue(std::uint32_t window);
   void queue_ripe(std::uint32_t datastream, std::size_t definition);
@@ -183,7 +180,7 @@ class Windows {
   bool has_origin_ = false;
   Nanos last_connected_ = nanos_min;
   Nanos watermark_ = nanos_min;
-  WindowLimits limits_;
+  RouteShares shares_;
   std::vector<Definition> definitions_;  // those in force, then the removed ones
   std::size_t in_force_ = 0;
   Datastreams datastreams_;

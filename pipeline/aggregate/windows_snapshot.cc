@@ -18,7 +18,7 @@ void Windows::snapshot(std::string& bytes) const {
   writer.put(std::uint8_t{has_origin_});
   writer.put(last_connected_);
   writer.put(watermark_);
-  writer.put(limits_);
+  shares_.snapshot(writer);
   writer.put(sweep_);
   writer.put(removed_account_);
   writer.put(results_);
@@ -58,7 +58,7 @@ bool Windows::restore_state(ByteReader& reader) {
   has_origin_ = reader.get<std::uint8_t>() != 0;
   last_connected_ = reader.get<Nanos>();
   watermark_ = reader.get<Nanos>();
-  limits_ = reader.get<WindowLimits>();
+  if (!shares_.restore(reader)) return false;
   sweep_ = reader.get<std::uint32_t>();
   removed_account_ = reader.get<WindowCounters>();
   results_ = reader.get<WindowResultCounters>();
@@ -104,6 +104,7 @@ bool Windows::adopt_open_windows() {
     }
     const Datastream& datastream = datastreams_[stream];
     if (datastream.live == 0 && adopted != before) return false;
+    if (datastream.live != 0 && !shares_.recount(datastream.share)) return false;
     if (datastream.live != 0 && datastream.open_windows != adopted - before) return false;
   }
   return adopted == open_.live();
@@ -132,7 +133,7 @@ void Windows::clear() {
   has_origin_ = false;
   last_connected_ = nanos_min;
   watermark_ = nanos_min;
-  limits_ = {};
+  shares_.clear();
   definitions_.clear();
   in_force_ = 0;
   datastreams_.clear();

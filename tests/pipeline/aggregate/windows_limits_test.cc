@@ -13,7 +13,7 @@ using testing::SizeIs;
 using WindowsLimitsTest = WindowsTest;
 
 TEST_F(WindowsLimitsTest, datastream_over_the_cap_is_refused_and_the_others_go_on) {
-  windows.configure({ten_minutes()}, at(0), {.datastreams = 2});
+  windows.configure({ten_minutes()}, at(0), {{.datastreams = 2}});
   offer("dev-1/no2", 1, 10);
   offer("dev-2/no2", 1, 10);
   const Offer refused = offer("dev-3/no2", 1, 10);
@@ -25,11 +25,75 @@ TEST_F(WindowsLimitsTest, datastream_over_the_cap_is_refused_and_the_others_go_o
   EXPECT_THAT(tick(2400), SizeIs(2));
 }
 
+// One route can fill its own room, and no other's.
+class RouteCapsTest : public WindowsTest {
+ protected:
+  static constexpr double day = 24 * 3600;
+  void configure_routes(std::vector<RouteCaps> routes) {
+    windows.configure({ten_minutes()}, at(0), routes);
+  }
+  bool taken(const std::string& datastream, std::uint16_t route, double time = 10) {
+    return !windows.offer(datastream, "no2", "ug/m3", {}, 1, at(time), at(time), RouteIndex{route})
+                .over_cap;
+  }
+};
+
+TEST_F(RouteCapsTest, each_route_has_its_own) {
+  configure_routes({{.route = "a", .datastreams = 2}, {.route = "b", .datastreams = 1}});
+  EXPECT_TRUE(taken("a-1/no2", 0));
+  EXPECT_TRUE(taken("a-2/no2", 0));
+  EXPECT_FALSE(taken("a-3/no2", 0));
+  EXPECT_TRUE(taken("b-1/no2", 1));
+  EXPECT_FALSE(taken("b-2/no2", 1));
+  // What is known goes on, whichever route brings it.
+  EXPECT_TRUE(taken("a-1/no2", 1));
+  EXPECT_TRUE(taken("b-1/no2", 0));
+}
+
+TEST_F(RouteCapsTest, open_windows_are_those_of_the_route_that_brings_the_reading) {
+  configure_routes({{.route = "a", .open_windows_per_datastream = 1},
+                    {.route = "b", .open_windows_per_datastream = 2}});
+  EXPECT_TRUE(taken("dev/no2", 0, 10));
+  EXPECT_FALSE(taken("dev/no2", 0, 610));
+  EXPECT_TRUE(taken("dev/no2", 1, 610));
+  EXPECT_FALSE(taken("dev/no2", 1, 1210));
+}
+
+TEST_F(RouteCapsTest, stay_with_the_route_when_its_place_or_its_cap_changes) {
+  configure_routes({{.route = "a", .datastreams = 2}, {.route = "b"}});
+  EXPECT_TRUE(taken("a-1/no2", 0));
+  EXPECT_TRUE(taken("a-2/no2", 0));
+  configure_routes(
+      {{.route = "c", .datastreams = 1}, {.route = "b"}, {.route = "a", .datastreams = 3}});
+  std::string state;
+  windows.snapshot(state);
+  ASSERT_TRUE(windows.restore(state));
+  EXPECT_TRUE(taken("a-3/no2", 2));
+  EXPECT_FALSE(taken("a-4/no2", 2));
+  EXPECT_TRUE(taken("c-1/no2", 0));
+  EXPECT_FALSE(taken("c-2/no2", 0));
+  configure_routes({{.route = "a", .datastreams = 1}});
+  EXPECT_FALSE(taken("a-4/no2", 0));
+  EXPECT_TRUE(taken("a-1/no2", 0));
+}
+
+TEST_F(RouteCapsTest, forgotten_datastreams_make_room_for_others) {
+  configure_routes({{.route = "a", .datastreams = 1}});
+  EXPECT_TRUE(taken("a-1/no2", 0));
+  tick(2400);
+  tick(3600);
+  EXPECT_FALSE(taken("a-2/no2", 0, 3600));
+  for (int i = 0; i < 3; ++i) tick(31 * day + i);
+  EXPECT_EQ(windows.datastreams(), 0u);
+  EXPECT_TRUE(taken("a-2/no2", 0, 31 * day));
+  EXPECT_FALSE(taken("a-1/no2", 0, 31 * day));
+}
+
 TEST_F(WindowsLimitsTest, open_windows_over_the_cap_are_refused_and_leave_no_trace) {
   WindowDefinition hour = ten_minutes();
   hour.name = "1h";
   hour.length = 1h;
-  windows.configure({ten_minutes(), hour}, at(0), {.open_windows_per_datastream = 3});
+  windows.configure({ten_minutes(), hour}, at(0), {{.open_windows_per_datastream = 3}});
   EXPECT_FALSE(offer("dev-1/no2", 1, 10).over_cap);   // opens two
   EXPECT_FALSE(offer("dev-1/no2", 1, 610).over_cap);  // and a third
   EXPECT_TRUE(offer("dev-1/no2", 1, 1210).over_cap);
