@@ -12,7 +12,7 @@ TEST_PACKAGES := maven openjdk-17-jre-headless
 JOBS := $(shell nproc)
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: deps test-deps build test demo bench simulate soak package lint clean
+.PHONY: deps test-deps build test demo bench simulate soak faults package lint clean
 
 # Asks dpkg first, so that a machine that has everything needs neither root nor a network. What a package starts by
 # itself (a system mosquitto) is neither used nor disturbed.
@@ -65,8 +65,22 @@ simulate: deps
 	cmake --build --preset release --parallel $(JOBS) --target simulation
 	build/release/tests/simulation/simulation $(FIRST) $(SEEDS)
 
+# make soak MINUTES=60 SEED=1: a day's traffic in minutes, a random fault every few seconds, real servers.
+MINUTES ?= 60
+SEED ?= 1
+soak: test-deps
+	cmake --preset release --log-level=WARNING
+	cmake --build --preset release --parallel $(JOBS) --target senne soak
+	MINUTES=$(MINUTES) SEED=$(SEED) SENNE_REQUIRE_SERVERS=1 build/release/tests/faults/soak
+
+# make faults: the table of docs/guarantees.md, each fault at its full length.
+faults: test-deps
+	cmake --preset release --log-level=WARNING
+	cmake --build --preset release --parallel $(JOBS) --target senne faults_tests
+	SENNE_FAULTS=full SENNE_REQUIRE_SERVERS=1 ctest --test-dir build/release --verbose -L faults | grep -E '^[0-9]+: \||FAILED|tests passed'
+
 # Named by the contract, not in this version.
-soak package:
+package:
 	@echo "make $@: not in this version"; exit 2
 
 lint: deps
