@@ -118,6 +118,7 @@ void Broker::step(const std::function<bool(MessageId)>& acknowledged) {
   if (link_ == Link::asked) {
     if (away_ || chance_.one_in(16)) return end_connection(false);
     link_ = Link::up;
+    ++connections_;
     return client_->listener().connected(session_);
   }
   if (link_ != Link::up) return;

@@ -43,6 +43,9 @@ class Broker {
   // What was queued or not acknowledged is gone.
   std::vector<MessageId> lose_session();
 
+  // How often the client was told that it is connected.
+  std::uint64_t connections() const { return connections_; }
+
   // Nothing is queued, and everything delivered is acknowledged.
   bool idle() const { return queue_.empty() && in_flight_.empty(); }
 
@@ -73,7 +76,8 @@ class Broker {
   bool subscribed_ = false;
   bool away_ = false;
   std::uint64_t lose_one_in_ = 0;
-  bool delivering_ = false;        // inside the client's callback
+  bool delivering_ = false;  // inside the client's callback
+  std::uint64_t connections_ = 0;
   std::uint64_t leave_after_ = 0;  // steps, until a disconnect asked for in a callback gets here
 };
 

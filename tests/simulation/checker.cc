@@ -16,7 +16,11 @@
 namespace senne::simulation {
 namespace {
 
+// As Traffic::configuration has it.
 constexpr std::int64_t window_s = 10;
+constexpr std::int64_t lateness_s = 2;
+constexpr std::int64_t max_wait_s = 20;
+constexpr std::int64_t revise_for_s = 30;
 constexpr std::size_t lines_max = 40;
 
 struct ReadingKey {
@@ -228,6 +232,58 @@ void check_windows(const std::vector<v1::ObservationCollection>& collections,
   }
 }
 
+// No window closes before its time: its own datastream has gone on past its end, or it was waited
+// for since the later of its end and the last connection. And the moment from which no reading is
+// taken any more is fixed by the first result.
+void check_closings(const std::vector<v1::ObservationCollection>& collections,
+                    const std::vector<sinks::MemoryRecord>& records,
+                    const std::vector<Instant>& connected_at, Check& check) {
+  struct Reading {
+    std::int64_t time_ms;
+    std::int64_t received_ms;
+  };
+  std::map<std::string, std::vector<Reading>> readings;
+  for (const v1::ObservationCollection& collection : collections) {
+    for (const v1::Observation& observation : collection.observations()) {
+      readings[collection.device_id() + "/" + observation.property()].push_back(
+          {milliseconds(collection.phenomenon_time()), milliseconds(collection.receive_time())});
+    }
+  }
+  std::map<WindowKey, v1::WindowResult> first;
+  for (const sinks::MemoryRecord& record : records) {
+    v1::WindowResult result;
+    if (record.topic != Topic::aggregates || !result.ParseFromString(record.value)) continue;
+    v1::WindowResult& known =
+        first.try_emplace({result.subject_id(), result.start().seconds()}, result).first->second;
+    if (result.revision().seconds() < known.revision().seconds()) known = result;
+    if (result.final_after().seconds() != known.final_after().seconds()) {
+      check.fail("{} {}: final_after is {} and {}", result.subject_id(), result.start().seconds(),
+                 result.final_after().seconds(), known.final_after().seconds());
+    }
+  }
+  for (const auto& [key, result] : first) {
+    const std::int64_t closed_s = result.revision().seconds();
+    const std::int64_t end_s = key.start_s + window_s;
+    check.equal(fmt::format("{} {} final_after", key.datastream, key.start_s),
+                static_cast<std::uint64_t>(result.final_after().seconds()),
+                static_cast<std::uint64_t>(closed_s + revise_for_s));
+    const auto& known = readings[key.datastream];
+    const bool went_on = std::any_of(known.begin(), known.end(), [&](const Reading& reading) {
+      return reading.time_ms >= (end_s + lateness_s) * 1000 &&
+             reading.received_ms <= closed_s * 1000;
+    });
+    const Instant closed{std::chrono::seconds{closed_s}};
+    Instant waited_since{std::chrono::seconds{end_s}};
+    for (const Instant at : connected_at) {
+      if (at <= closed) waited_since = std::max(waited_since, at);
+    }
+    if (!went_on && closed < waited_since + std::chrono::seconds{max_wait_s}) {
+      check.fail("{} {}: closed at {}, but waited for since {} ms only", key.datastream,
+                 key.start_s, closed_s, to_nanos(waited_since) / 1'000'000);
+    }
+  }
+}
+
 std::uint64_t sum(const auto& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
@@ -265,13 +321,17 @@ void check_ledger(const std::vector<sinks::MemoryRecord>& records,
 
 std::vector<std::string> check(const std::vector<Published>& published,
                                const std::vector<sinks::MemoryRecord>& records,
-                               const pipeline::PipelineFigures& figures) {
+                               const pipeline::PipelineFigures& figures,
+                               const Circumstances& circumstances) {
   Check check;
   const Quarantined quarantined = check_quarantined(records, check);
   const auto collections = check_readings(published, records, quarantined, check);
   check_dead_letters(published, records, quarantined, check);
   check_ids(records, check);
   check_windows(collections, records, check);
+  if (circumstances.connected_at) {
+    check_closings(collections, records, *circumstances.connected_at, check);
+  }
   check_ledger(records, figures, check);
   return check.lines;
 }

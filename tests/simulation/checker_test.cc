@@ -83,13 +83,15 @@ class checker : public ::testing::Test {
   // All complaints, in one text.
   std::string complaints() const {
     std::string text;
-    for (const std::string& line : check(published_, records_, figures_)) text += line + "\n";
+    for (const std::string& line : check(published_, records_, figures_, circumstances_))
+      text += line + "\n";
     return text;
   }
 
   std::vector<Published> published_;
   std::vector<sinks::MemoryRecord> records_;
   pipeline::PipelineFigures figures_;
+  Circumstances circumstances_;
   int ids_ = 0;
 };
 
@@ -178,6 +180,36 @@ TEST_F(checker, balances_the_account) {
   figures_.routes[0].observations = 2;
   figures_.windows[0].counters.missed = 1;
   EXPECT_THAT(complaints(), HasSubstr("10s offered: 2, expected 3"));
+}
+
+TEST_F(checker, sees_a_window_that_closed_while_the_broker_still_held_its_readings) {
+  const std::int64_t end_s = time_ms / 10'000 * 10 + 10;
+  records_.pop_back();
+  v1::WindowResult result = window();
+  result.mutable_revision()->set_seconds(end_s + 20);
+  result.mutable_final_after()->set_seconds(end_s + 50);
+  records_.push_back(record(Topic::aggregates, result, result.subject_id()));
+  const auto second = [](std::int64_t number) { return Instant{std::chrono::seconds{number}}; };
+  circumstances_.connected_at = {second(end_s - 100)};
+  EXPECT_THAT(complaints(), IsEmpty());
+  circumstances_.connected_at = {second(end_s - 100), second(end_s + 5)};
+  EXPECT_THAT(complaints(), HasSubstr("but waited for since"));
+  // A later reading of its own closes it at any time.
+  Published later = published_[0];
+  later.counter = 50;
+  later.time_ms = (end_s + 2) * 1000;
+  published_.push_back(later);
+  records_.push_back(observation(later));
+  EXPECT_THAT(complaints(), ::testing::Not(HasSubstr("but waited for since")));
+}
+
+TEST_F(checker, sees_an_end_of_revisions_that_is_not_fixed_by_the_first_result) {
+  circumstances_.connected_at = {Instant{}};
+  records_.pop_back();
+  v1::WindowResult result = window();
+  result.mutable_final_after()->set_seconds(result.revision().seconds() + 31);
+  records_.push_back(record(Topic::aggregates, result, result.subject_id()));
+  EXPECT_THAT(complaints(), HasSubstr("final_after"));
 }
 
 }  // namespace

@@ -101,7 +101,9 @@ Outcome World::run() {
   if (!outcome_.failures.empty()) return std::move(outcome_);
 
   const auto records = cluster_.records();
-  outcome_.failures = check(traffic_.messages(), records, engine_->shard().figures().pipeline);
+  outcome_.failures =
+      check(traffic_.messages(), records, engine_->shard().figures().pipeline,
+            {plan_.clock_steps ? std::nullopt : std::optional(std::move(connected_at_))});
   outcome_.records = records.size();
   for (const sinks::MemoryRecord& record : records) {
     std::string all = record.key + record.value;
@@ -120,6 +122,7 @@ void World::turn(Duration by) {
   }
   run_agents();
   for (auto n = chance_.between(1, 8); n > 0 && death_ == Death::none; --n) {
+    const std::uint64_t connections = broker_.connections();
     broker_.step([this](MessageId id) {
       if (!crash_point()) return false;
       Published& message = traffic_.messages()[id];
@@ -127,6 +130,9 @@ void World::turn(Duration by) {
       message.acknowledged = true;
       return true;
     });
+    if (broker_.connections() > connections && death_ == Death::none) {
+      connected_at_.push_back(clock_.wall());
+    }
   }
   if (death_ == Death::none) engine_->admit();
   if (death_ != Death::none) return bury();

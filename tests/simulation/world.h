@@ -132,7 +132,8 @@ class World {
   std::optional<Flip> flipped_;
   std::optional<Committed> forgotten_;
 
-  bool over_ = false;  // no more trouble
+  std::vector<Instant> connected_at_;  // by the wall clock
+  bool over_ = false;                  // no more trouble
   Outcome outcome_;
 };
 
