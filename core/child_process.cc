@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <random>
 #include <thread>
 #include <utility>
 
@@ -134,14 +135,20 @@ void ChildProcess::stop(Duration patience) {
 }
 
 int free_port() {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  SENNE_CHECK(listener >= 0);
-  sockaddr_in address = loopback(0);
-  SENNE_CHECK(bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-  socklen_t size = sizeof address;
-  SENNE_CHECK(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  close(listener);
-  return ntohs(address.sin_port);
+  // Below the ports that the kernel gives to outgoing connections, one of which could take it
+  // before whoever asked listens there.
+  std::random_device random;
+  std::uniform_int_distribution<int> ports(20'000, 32'000);
+  while (true) {
+    const int port = ports(random);
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    SENNE_CHECK(listener >= 0);
+    const sockaddr_in address = loopback(port);
+    const bool free =
+        bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    close(listener);
+    if (free) return port;
+  }
 }
 
 bool port_open(int port) {
