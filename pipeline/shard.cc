@@ -264,7 +264,10 @@ Duration Shard::own() {
   }
   if (identity_.adopted()) {
     // From here on the position is one like any other, whose state must be found again.
-    if (auto saved = save_first_snapshot(); !saved) return fail_with(saved.error());
+    if (auto saved = save_first_snapshot(); !saved) {
+      enter(Phase::owning, saved.error().message);
+      return back_off();
+    }
     if (auto forgotten = identity_.forget_adopted(); !forgotten)
       return fail_with(forgotten.error());
   }

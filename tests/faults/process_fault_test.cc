@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include "tests/faults/fault_test.h"
 #include "tests/support/eventually.h"
@@ -73,17 +74,13 @@ class MemoryGroup {
   std::string limit_;
 };
 
-// Takes up the group's memory from within, itself exempt, until the kernel has killed another.
+// Takes up some of the group's memory from within, and keeps it.
 pid_t start_eater(const MemoryGroup& group, std::size_t bytes) {
   const pid_t child = fork();
   if (child != 0) return child;
-  std::ofstream("/proc/self/oom_score_adj") << -1000 << std::flush;
   group.take_in(getpid());
   static char* const eaten = static_cast<char*>(malloc(bytes));
-  for (std::size_t i = 0; eaten != nullptr && i < bytes; i += 4096) {
-    eaten[i] = 1;
-    if (i % (1 << 20) == 0) usleep(1000);
-  }
+  for (std::size_t i = 0; eaten != nullptr && i < bytes; i += 4096) eaten[i] = 1;
   pause();
   _exit(0);
 }
@@ -95,10 +92,15 @@ TEST_F(ProcessFaults, killed_by_the_kernel_out_of_memory) {
   }
   ASSERT_NO_FATAL_FAILURE(begin());
   ASSERT_TRUE(group.take_in(senne_->pid()));
-  const pid_t eater = start_eater(group, 300 << 20);
+  // So that the kernel likes it better than any of the eaters, each of which is small.
+  std::ofstream(fmt::format("/proc/{}/oom_score_adj", senne_->pid())) << 1000 << std::flush;
+  std::vector<pid_t> eaters;
+  for (int i = 0; i < 8; ++i) eaters.push_back(start_eater(group, 40 << 20));
   const bool killed = eventually([this] { return !senne_->running(); }, 30s);
-  kill(eater, SIGKILL);
-  waitpid(eater, nullptr, 0);
+  for (const pid_t eater : eaters) {
+    kill(eater, SIGKILL);
+    waitpid(eater, nullptr, 0);
+  }
   ASSERT_TRUE(killed) << "the kernel did not kill it";
   senne_->start();
   ASSERT_NO_FATAL_FAILURE(expect_flowing_again());

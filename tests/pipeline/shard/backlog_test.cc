@@ -312,29 +312,46 @@ TEST_F(Adopted, at_every_record_the_first_of_a_segment_included) {
   EXPECT_GE(after_a_seal, 2);
 }
 
-TEST_F(Adopted, without_a_snapshot_it_can_be_started_again_at_once) {
-  world_.journal_settings.segment_bytes = 16 << 10;
-  world_.journal_settings.max_bytes = 256 << 10;
-  world_.boot();
-  // Long enough that the beginning is released.
-  for (int n = 0; n < 3000; ++n) {
-    world_.publish(1, n, 20);
-    if (n % 100 == 0) world_.run(200ms);
+class AdoptedWithoutSnapshot : public Adopted {
+ protected:
+  // Long enough that the beginning is released; then everything that led there is lost.
+  AdoptedWithoutSnapshot() {
+    world_.journal_settings.segment_bytes = 16 << 10;
+    world_.journal_settings.max_bytes = 256 << 10;
+    world_.boot();
+    for (int n = 0; n < 3000; ++n) {
+      world_.publish(1, n, 20);
+      if (n % 100 == 0) world_.run(200ms);
+    }
+    EXPECT_TRUE(world_.settle());
+    world_.run(1s);
+    world_.adopted = world_.journal().begin();
+    EXPECT_GT(*world_.adopted, Position{});
+    world_.kill();
+    world_.lose_snapshots();
+    world_.cluster->forget_position("senne.test");
   }
-  ASSERT_TRUE(world_.settle());
-  world_.run(1s);
-  const Position begin = world_.journal().begin();
-  ASSERT_GT(begin, Position{});
-  world_.kill();
-  world_.lose_snapshots();
-  world_.cluster->forget_position("senne.test");
-  world_.adopted = begin;
+};
+
+TEST_F(AdoptedWithoutSnapshot, it_can_be_started_again_at_once) {
   world_.boot();
   // The moment it owns the position, before any snapshot would be due.
   while (world_.shard().figures().phase != Phase::running) world_.step();
   world_.kill();
   world_.boot();
   EXPECT_TRUE(world_.settle()) << world_.shard().figures().failure->message;
+}
+
+TEST_F(AdoptedWithoutSnapshot, it_waits_for_room_where_the_disk_is_full) {
+  world_.snapshot_disk().set_capacity(0);
+  world_.boot();
+  world_.run(5s);
+  EXPECT_EQ(world_.shard().figures().phase, Phase::owning);
+  EXPECT_FALSE(world_.shard().figures().failure.has_value());
+  EXPECT_NE(world_.adopted, std::nullopt);
+  world_.snapshot_disk().set_capacity(10 << 20);
+  EXPECT_TRUE(world_.settle());
+  EXPECT_EQ(world_.adopted, std::nullopt);
 }
 
 }  // namespace
