@@ -12,6 +12,10 @@ constexpr std::array<std::string_view, 4> format_names = {"tts-v3", "chirpstack-
 
 std::string_view name(Format format) { return format_names[static_cast<std::size_t>(format)]; }
 
+std::string_view provider_of(const Route& route, const PipelineConfiguration& configuration) {
+  return route.provider.empty() ? configuration.instance : route.provider;
+}
+
 std::optional<Format> format_from_name(std::string_view name) {
   for (std::size_t i = 0; i < format_names.size(); ++i) {
     if (format_names[i] == name) return static_cast<Format>(i);

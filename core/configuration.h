@@ -114,6 +114,9 @@ struct PipelineConfiguration {
   Duration newest_accepted = std::chrono::minutes{5};
 };
 
+// For whom the route speaks; the instance where it says nothing.
+std::string_view provider_of(const Route& route, const PipelineConfiguration& configuration);
+
 // Configurations by content hash.
 //
 // THREAD  the caller's; `load` is called by the shard when the log names another configuration.

@@ -39,6 +39,7 @@ void Pipeline::configure(Id128 hash, Instant since) {
     decoders_.push_back(decode::make_decoder(route));
   }
   ledger_.configure(configuration_->routes);
+  unregistered_.configure(*configuration_);
   std::vector<RouteCaps> caps;
   for (const Route& route : configuration_->routes) {
     caps.push_back(
@@ -74,7 +75,7 @@ void Pipeline::quarantine(const Record& record, Collector& out) {
   recent_.remember(fingerprint.low);
   const Rejected rejected{DeadLetterReason::quarantined,
                           "the process ended more than once while it worked on this message"};
-  finish_undecoded(record, fingerprint, rejected, Stage::decode, Outcome{}, out);
+  finish_undecoded(record, rejected, Stage::decode, Outcome{}, out);
 }
 
 void Pipeline::let_time_pass(const Record& record, Collector& out) {
@@ -121,14 +122,14 @@ void Pipeline::process_message(const Record& record, Collector& out) {
   if (message.truncated()) {
     const Rejected rejected{DeadLetterReason::too_large,
                             "payload over the route's limit; a prefix was kept"};
-    finish_undecoded(record, fingerprint, rejected, Stage::ingest, outcome, out);
+    finish_undecoded(record, rejected, Stage::ingest, outcome, out);
     return;
   }
   decoded_.clear();
   const DecodeResult result =
       decoders_[message.route.value]->decode(message, record.receive_time, decoded_);
   if (!result) {
-    finish_undecoded(record, fingerprint, result.error(), Stage::decode, outcome, out);
+    finish_undecoded(record, result.error(), Stage::decode, outcome, out);
     return;
   }
 
@@ -137,7 +138,7 @@ void Pipeline::process_message(const Record& record, Collector& out) {
   }
   if (!outcome.decoded) {
     SENNE_CHECK(outcome.failure);
-    finish_undecoded(record, fingerprint, *outcome.failure, Stage::normalise, outcome, out);
+    finish_undecoded(record, *outcome.failure, Stage::normalise, outcome, out);
     return;
   }
   RouteAccount& account = ledger_.account(message.route);
@@ -152,7 +153,6 @@ void Pipeline::process_message(const Record& record, Collector& out) {
 void Pipeline::process_report(const Record& record, std::size_t index, Id128 fingerprint,
                               Outcome& outcome, Collector& out) {
   const Report& report = decoded_.reports[index];
-  const Route& route = configuration_->routes[record.message.route.value];
   RouteAccount& account = ledger_.account(record.message.route);
   account.readings += report.reading_count;
 
@@ -174,16 +174,25 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
     give_up(std::move(normalised.error()));
     return;
   }
+  // Before anything else is remembered of it.
+  if (report_.device == nullptr) {
+    const std::string& id = report_.collection.device_id();
+    const Admission admission = unregistered_.admit(id, record.message.route, record.receive_time);
+    if (admission == Admission::over_cap) {
+      return give_up(
+          Rejected{DeadLetterReason::limit, "more unregistered devices than the route admits"});
+    }
+    if (admission == Admission::of_another_provider) {
+      return give_up(Rejected{DeadLetterReason::identity_mismatch,
+                              "device " + id +
+                                  ": not registered, and heard first from another "
+                                  "provider than the route speaks for"});
+    }
+  }
   const auto identity = identity_.dedupe(record, fingerprint, report, decoded_, report_.device_key);
   if (deduplicator_.seen(identity) || outcome.delivered_again) {
     account.duplicates += report.reading_count;
     outcome.decoded = true;
-    return;
-  }
-  if (report_.device == nullptr &&
-      !unregistered_.admit(route.name, report_.device_key, route.limits.unregistered_devices,
-                           record.receive_time)) {
-    give_up(Rejected{DeadLetterReason::limit, "more unregistered devices than the route admits"});
     return;
   }
   aggregate(record);
@@ -245,24 +254,17 @@ void Pipeline::send_observations(const Record& record, std::size_t index, Id128 
                  collection.device_id());
 }
 
-void Pipeline::finish_undecoded(const Record& record, Id128 fingerprint, const NotDecoded& why,
-                                Stage stage, const Outcome& outcome, Collector& out) {
+void Pipeline::finish_undecoded(const Record& record, const NotDecoded& why, Stage stage,
+                                const Outcome& outcome, Collector& out) {
   RouteAccount& account = ledger_.account(record.message.route);
   if (const auto* suppressed = std::get_if<Suppressed>(&why)) {
     ++account.suppressed[at(suppressed->reason)];
     return;
   }
   const auto& rejected = std::get<Rejected>(why);
-  // It names no device whose messages could be compared, so its topic stands in. Only what the
-  // broker itself marks as delivered again is a duplicate: a device may well send the same rubbish
-  // twice.
-  normalise::DedupeIdentity identity;
-  identity.device = normalise::device_key("mqtt topic", record.message.topic);
-  identity.bytes = fingerprint.low;
-  identity.message = record.position;
-  identity.receive_time = record.receive_time;
-  identity.carries_identity = record.message.duplicate;
-  if (deduplicator_.seen(identity) || outcome.delivered_again) {
+  // It names no device whose messages could be compared. Only what the broker itself delivers again
+  // is a duplicate: a device may well send the same rubbish twice.
+  if (outcome.delivered_again) {
     ++account.suppressed[at(SuppressedReason::duplicate)];
     account.readings_dead_lettered -= bad_.size();
     account.readings_suppressed += bad_.size();

@@ -68,7 +68,7 @@ class Pipeline final : public Operator {
   void aggregate(const Record& record);
   void send_observations(const Record& record, std::size_t index, Id128 fingerprint,
                          Outcome& outcome, Collector& out);
-  void finish_undecoded(const Record& record, Id128 fingerprint, const NotDecoded& why, Stage stage,
+  void finish_undecoded(const Record& record, const NotDecoded& why, Stage stage,
                         const Outcome& outcome, Collector& out);
 
   ConfigurationSource& configurations_;

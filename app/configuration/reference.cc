@@ -122,7 +122,8 @@ std::string_view explain_dead_letter(DeadLetterReason reason) {
     case DeadLetterReason::unknown_device:
       return "the registry does not have the device, and the route rejects such";
     case DeadLetterReason::identity_mismatch:
-      return "topic and payload name different devices, or the device is another provider's";
+      return "topic and payload name different devices, or the device is another provider's: by the "
+             "registry, or because it was heard there first";
     case DeadLetterReason::no_codec:
       return "the payload is binary and nothing says how to read it";
     case DeadLetterReason::bad_unit:

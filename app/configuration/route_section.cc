@@ -83,7 +83,7 @@ Section<Route> limits() {
       .optional(
           "unregistered_devices", count(100'000'000),
           [](auto& r) -> auto& { return r.limits.unregistered_devices; },
-          "Remembered; a new one beyond is `limit`.")
+          "Remembered, with the provider that each belongs to; a new one beyond is `limit`.")
       .optional(
           "open_windows", count(100'000),
           [](auto& r) -> auto& { return r.limits.open_windows_per_datastream; },

@@ -30,7 +30,13 @@ void Windows::configure(const std::vector<WindowDefinition>& definitions, Instan
                         const std::vector<RouteCaps>& routes) {
   constexpr std::uint16_t gone = 0xFFFF;
   SENNE_CHECK(definitions.size() + definitions_.size() < gone);
-  shares_.configure(routes);
+  std::vector<RouteCap> caps;
+  open_windows_max_.clear();
+  for (const RouteCaps& route : routes) {
+    caps.push_back({route.route, route.datastreams});
+    open_windows_max_.push_back(route.open_windows_per_datastream);
+  }
+  shares_.configure(caps);
   std::vector<Definition> next;
   std::vector<std::uint16_t> new_place(definitions_.size(), gone);
   for (const WindowDefinition& wanted : definitions) {
@@ -89,8 +95,9 @@ Offer Windows::offer(std::string_view datastream, std::string_view property, std
 
   // All caps are asked before anything changes.
   std::uint32_t id = datastreams_.find(datastream, property);
+  SENNE_CHECK(route.value < open_windows_max_.size());
   const std::uint64_t open = id == no_slot ? 0 : datastreams_[id].open_windows;
-  if (open + plan(id, phenomenon) > shares_.open_windows_per_datastream(route)) return offer;
+  if (open + plan(id, phenomenon) > open_windows_max_[route.value]) return offer;
   if (id == no_slot) id = create_datastream(datastream, property, unit, route);
   if (id == no_slot) return offer;
   if (datastreams_.unit(datastreams_[id]) != unit && !datastreams_.set_unit(id, unit)) return offer;

@@ -26,10 +26,10 @@
 #include "core/operator.h"
 #include "pipeline/aggregate/closed_windows.h"
 #include "pipeline/aggregate/datastreams.h"
-#include "pipeline/aggregate/route_shares.h"
 #include "pipeline/aggregate/timers.h"
 #include "pipeline/aggregate/window_counters.h"
 #include "pipeline/aggregate/window_result.h"
+#include "pipeline/route_shares.h"
 
 namespace senne::pipeline {
 
@@ -42,6 +42,13 @@ struct Offer {
 struct WindowAccount {
   std::string_view window;
   WindowCounters counters;
+};
+
+// Of one route.
+struct RouteCaps {
+  std::string_view route = {};
+  std::uint64_t datastreams = 1'000'000;
+  std::uint64_t open_windows_per_datastream = 64;
 };
 
 // Counts of results since the log began.
@@ -180,8 +187,9 @@ class Windows {
   bool has_origin_ = false;
   Nanos last_connected_ = nanos_min;
   Nanos watermark_ = nanos_min;
-  RouteShares shares_;
-  std::vector<Definition> definitions_;  // those in force, then the removed ones
+  RouteShares shares_;                           // of the datastreams
+  std::vector<std::uint64_t> open_windows_max_;  // of a datastream, by route
+  std::vector<Definition> definitions_;          // those in force, then the removed ones
   std::size_t in_force_ = 0;
   Datastreams datastreams_;
   std::vector<Track> tracks_;  // datastream-major, one a definition

@@ -19,6 +19,7 @@ void Windows::snapshot(std::string& bytes) const {
   writer.put(last_connected_);
   writer.put(watermark_);
   shares_.snapshot(writer);
+  writer.put_slab(std::span<const std::uint64_t>(open_windows_max_));
   writer.put(sweep_);
   writer.put(removed_account_);
   writer.put(results_);
@@ -59,6 +60,8 @@ bool Windows::restore_state(ByteReader& reader) {
   last_connected_ = reader.get<Nanos>();
   watermark_ = reader.get<Nanos>();
   if (!shares_.restore(reader)) return false;
+  reader.get_slab(open_windows_max_);
+  if (open_windows_max_.size() != shares_.routes()) return false;
   sweep_ = reader.get<std::uint32_t>();
   removed_account_ = reader.get<WindowCounters>();
   results_ = reader.get<WindowResultCounters>();
@@ -134,6 +137,7 @@ void Windows::clear() {
   last_connected_ = nanos_min;
   watermark_ = nanos_min;
   shares_.clear();
+  open_windows_max_.clear();
   definitions_.clear();
   in_force_ = 0;
   datastreams_.clear();

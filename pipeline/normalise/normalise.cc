@@ -45,7 +45,7 @@ Normaliser::Normaliser(const PipelineConfiguration& configuration)
     : configuration_(configuration), registry_(configuration) {
   for (const Route& route : configuration.routes) {
     names_.emplace_back(route);
-    providers_.push_back(route.provider.empty() ? configuration.instance : route.provider);
+    providers_.emplace_back(provider_of(route, configuration));
   }
 }
 

@@ -22,6 +22,8 @@ class Limits : public PipelineSteps {
   void say_of(std::string_view device, double time, std::uint16_t route = 0) {
     say(Said{.payload = reading(device, 1, time), .route = route}, 100);
   }
+  // What a snapshot holds of so many messages that were the last ones.
+  static constexpr std::size_t recent_bytes(std::size_t messages) { return 8 * messages; }
   std::uint64_t over_limit(std::string_view route = "test") const {
     return account(route).dead_lettered[static_cast<std::size_t>(DeadLetterReason::limit)];
   }
@@ -56,6 +58,39 @@ TEST_F(Limits, open_windows_are_counted_by_datastream) {
   say_of("dev-2", 100);
   say_of("dev", 71);
   EXPECT_EQ(over_limit(), 2u);
+  expect_balance();
+}
+
+TEST_F(Limits, unregistered_devices_over_the_cap_are_remembered_nowhere) {
+  RouteLimits limits;
+  limits.unregistered_devices = 2;
+  start_with(limits);
+  std::string few;
+  std::string many;
+  for (int i = 0; i < 3; ++i) say_of("invented-" + std::to_string(i), 100);
+  pipeline->snapshot(few);
+  for (int i = 3; i < 500; ++i) say_of("invented-" + std::to_string(i), 100);
+  pipeline->snapshot(many);
+  EXPECT_EQ(over_limit(), 498u);
+  EXPECT_EQ(many.size(), few.size() + recent_bytes(497));
+  say_of("invented-1", 101);
+  EXPECT_EQ(account().observations, 3u);
+  expect_balance();
+}
+
+TEST_F(Limits, rubbish_on_ever_new_topics_is_remembered_nowhere) {
+  start_with({});
+  const auto rubbish = [this](int i) {
+    say(Said{.topic = "test/" + std::to_string(i), .payload = "{"}, 100);
+  };
+  std::string few;
+  std::string many;
+  rubbish(0);
+  pipeline->snapshot(few);
+  for (int i = 1; i < 500; ++i) rubbish(i);
+  pipeline->snapshot(many);
+  EXPECT_EQ(many.size(), few.size() + recent_bytes(499));
+  EXPECT_THAT(out.letters, SizeIs(500));
   expect_balance();
 }
 

@@ -1,4 +1,4 @@
-#include "pipeline/aggregate/route_shares.h"
+#include "pipeline/route_shares.h"
 
 #include <algorithm>
 
@@ -6,14 +6,13 @@
 
 namespace senne::pipeline {
 
-void RouteShares::configure(const std::vector<RouteCaps>& routes) {
+void RouteShares::configure(const std::vector<RouteCap>& routes) {
   by_route_.clear();
   for (Share& share : shares_) share.place = RouteIndex::none;
-  for (const RouteCaps& caps : routes) {
-    const std::uint16_t at = share_of(caps.route);
+  for (const RouteCap& cap : routes) {
+    const std::uint16_t at = share_of(cap.route);
     Share& share = shares_[at];
-    share.datastreams_max = caps.datastreams;
-    share.open_windows_max = caps.open_windows_per_datastream;
+    share.most = cap.most;
     share.place = static_cast<std::uint16_t>(by_route_.size());
     by_route_.push_back(at);
   }
@@ -25,7 +24,7 @@ std::uint16_t RouteShares::share_of(std::string_view route) {
                          [&](const Share& share) { return share.route == route; });
   if (at == shares_.end()) {
     at = std::find_if(shares_.begin(), shares_.end(), [](const Share& share) {
-      return share.datastreams == 0 && share.place == RouteIndex::none;
+      return share.count == 0 && share.place == RouteIndex::none;
     });
   }
   if (at == shares_.end()) {
@@ -36,37 +35,29 @@ std::uint16_t RouteShares::share_of(std::string_view route) {
   return static_cast<std::uint16_t>(at - shares_.begin());
 }
 
-const RouteShares::Share& RouteShares::share(RouteIndex route) const {
-  SENNE_CHECK(route.value < by_route_.size());
-  return shares_[by_route_[route.value]];
-}
-
 bool RouteShares::full(RouteIndex route) const {
-  return share(route).datastreams >= share(route).datastreams_max;
-}
-
-std::uint64_t RouteShares::open_windows_per_datastream(RouteIndex route) const {
-  return share(route).open_windows_max;
+  SENNE_CHECK(route.value < by_route_.size());
+  const Share& share = shares_[by_route_[route.value]];
+  return share.count >= share.most;
 }
 
 std::uint16_t RouteShares::take(RouteIndex route) {
   SENNE_CHECK(route.value < by_route_.size());
   const std::uint16_t at = by_route_[route.value];
-  ++shares_[at].datastreams;
+  ++shares_[at].count;
   return at;
 }
 
 void RouteShares::give_back(std::uint16_t share) {
-  SENNE_CHECK(shares_[share].datastreams > 0);
-  --shares_[share].datastreams;
+  SENNE_CHECK(shares_[share].count > 0);
+  --shares_[share].count;
 }
 
 void RouteShares::snapshot(ByteWriter& writer) const {
   writer.put(static_cast<std::uint64_t>(shares_.size()));
   for (const Share& share : shares_) {
     writer.put_text(share.route);
-    writer.put(share.datastreams_max);
-    writer.put(share.open_windows_max);
+    writer.put(share.most);
     writer.put(share.place);
   }
 }
@@ -77,8 +68,7 @@ bool RouteShares::restore(ByteReader& reader) {
   for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
     Share share;
     share.route = reader.get_text();
-    share.datastreams_max = reader.get<std::uint64_t>();
-    share.open_windows_max = reader.get<std::uint64_t>();
+    share.most = reader.get<std::uint64_t>();
     share.place = reader.get<std::uint16_t>();
     shares_.push_back(std::move(share));
   }
@@ -99,7 +89,7 @@ bool RouteShares::restore(ByteReader& reader) {
 
 bool RouteShares::recount(std::uint16_t share) {
   if (share >= shares_.size()) return false;
-  ++shares_[share].datastreams;
+  ++shares_[share].count;
   return true;
 }
 
