@@ -23,7 +23,7 @@ for name in "${names[@]}"; do
   file=$top/tests/simulation/mutations/$name.patch
   patch -p1 -s < "$file"
   cmake --build --preset release --target simulation > "$work/build.log" 2>&1 || { tail -20 "$work/build.log"; exit 1; }
-  build/release/tests/simulation/simulation 1 "$seeds" > "$work/out" 2>&1 || true
+  build/release/tests/simulation/simulation 1 "$seeds" 2>&1 | tr -d '\0' > "$work/out" || true
   found=$(grep -a -m1 -oE '^seed [0-9]+' "$work/out" || true)
   if [ -n "$found" ]; then
     printf '%-40s found by %s: %s\n' "$name" "$found" "$(grep -a -m1 -A1 '^seed' "$work/out" | tail -1 | cut -c1-100)"
