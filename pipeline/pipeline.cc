@@ -72,7 +72,7 @@ void Pipeline::quarantine(const Record& record, Collector& out) {
   }
   bad_.clear();
   const Id128 fingerprint = normalise::message_fingerprint(record.message);
-  recent_.remember(fingerprint.low);
+  recent_.deliver(fingerprint.low, record.message.duplicate, record.receive_time);
   const Rejected rejected{DeadLetterReason::quarantined,
                           "the process ended more than once while it worked on this message"};
   finish_undecoded(record, rejected, Stage::decode, Outcome{}, out);
@@ -87,7 +87,12 @@ void Pipeline::let_time_pass(const Record& record, Collector& out) {
   // tick then would close windows whose data the broker still queues.
   if (record.kind == RecordKind::configuration) return;
   // A connection counts before the tick it implies; a message after.
-  if (record.kind == RecordKind::connected) windows_.connected(record.receive_time);
+  if (record.kind == RecordKind::connected) {
+    windows_.connected(record.receive_time);
+    recent_.connected();
+  } else {
+    recent_.heard(record.receive_time);
+  }
   const Instant second = whole_second(record.receive_time);
   if (second > last_tick_) tick(second, out);
 }
@@ -117,8 +122,10 @@ void Pipeline::process_message(const Record& record, Collector& out) {
   }
   const Id128 fingerprint = normalise::message_fingerprint(message);
   Outcome outcome;
-  outcome.delivered_again = message.duplicate && recent_.contains(fingerprint.low);
-  if (!outcome.delivered_again) recent_.remember(fingerprint.low);
+  // What comes at QoS 0 comes once, and would only take the place of others.
+  if (message.duplicate || configuration_->routes[message.route.value].qos > 0) {
+    outcome.redelivery = recent_.deliver(fingerprint.low, message.duplicate, record.receive_time);
+  }
   if (message.truncated()) {
     const Rejected rejected{DeadLetterReason::too_large,
                             "payload over the route's limit; a prefix was kept"};
@@ -190,7 +197,10 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
     }
   }
   const auto identity = identity_.dedupe(record, fingerprint, report, decoded_, report_.device_key);
-  if (deduplicator_.seen(identity) || outcome.delivered_again) {
+  const bool delivered_again =
+      outcome.redelivery == normalise::Redelivery::yes ||
+      (outcome.redelivery == normalise::Redelivery::of_equal_bytes && identity.carries_identity);
+  if (deduplicator_.seen(identity) || delivered_again) {
     account.duplicates += report.reading_count;
     outcome.decoded = true;
     return;
@@ -264,7 +274,7 @@ void Pipeline::finish_undecoded(const Record& record, const NotDecoded& why, Sta
   const auto& rejected = std::get<Rejected>(why);
   // It names no device whose messages could be compared. Only what the broker itself delivers again
   // is a duplicate: a device may well send the same rubbish twice.
-  if (outcome.delivered_again) {
+  if (outcome.redelivery == normalise::Redelivery::yes) {
     ++account.suppressed[at(SuppressedReason::duplicate)];
     account.readings_dead_lettered -= bad_.size();
     account.readings_suppressed += bad_.size();

@@ -50,8 +50,8 @@ class Pipeline final : public Operator {
  private:
   // What became of one message, summed over its reports.
   struct Outcome {
-    bool delivered_again = false;  // the broker says so, and it came before
-    bool decoded = false;          // at least one report became an observation or was a duplicate
+    normalise::Redelivery redelivery = normalise::Redelivery::no;
+    bool decoded = false;  // at least one report became an observation or was a duplicate
     // Why a report became nothing: the first reason, but a dead letter's before any other, as its
     // readings must not be lost.
     std::optional<NotDecoded> failure;

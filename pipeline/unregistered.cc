@@ -1,7 +1,6 @@
 #include "pipeline/unregistered.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "core/check.h"
 
@@ -12,12 +11,6 @@ constexpr std::int64_t sweep_interval_s = 3600;
 
 std::int64_t seconds(Instant instant) {
   return std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
-}
-
-// Whole seconds in 4 bytes, until 2106.
-std::uint32_t short_seconds(Instant instant) {
-  return static_cast<std::uint32_t>(
-      std::clamp<std::int64_t>(seconds(instant), 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
 }  // namespace

@@ -12,13 +12,6 @@ namespace {
 constexpr std::uint32_t snapshot_version = 1;
 constexpr std::uint64_t no_message = std::numeric_limits<std::uint64_t>::max();
 
-// Whole seconds: 4 bytes instead of 8, until 2106.
-std::uint32_t second_of(Instant instant) {
-  const auto seconds = floor<std::chrono::seconds>(instant).time_since_epoch().count();
-  return static_cast<std::uint32_t>(
-      std::clamp<std::int64_t>(seconds, 0, std::numeric_limits<std::uint32_t>::max()));
-}
-
 }  // namespace
 
 Deduplicator::Deduplicator(std::size_t devices_max) : devices_max_(devices_max) {
@@ -29,7 +22,7 @@ Deduplicator::Deduplicator(std::size_t devices_max) : devices_max_(devices_max) 
 
 bool Deduplicator::seen(const DedupeIdentity& identity) {
   Seen& seen = seen_[slot_of(identity.device)];
-  const std::uint32_t second = second_of(identity.receive_time);
+  const std::uint32_t second = short_seconds(identity.receive_time);
   if (seen.message != identity.message.value) begin_message(seen, identity);
   seen.second = second;
 
@@ -131,7 +124,7 @@ void Deduplicator::forget(std::uint32_t slot) {
 }
 
 void Deduplicator::forget_idle(Instant tick, Duration horizon) {
-  const std::uint32_t limit = second_of(tick - horizon);
+  const std::uint32_t limit = short_seconds(tick - horizon);
   while (oldest_ != none && seen_[oldest_].second < limit) forget(oldest_);
 }
 

@@ -1,9 +1,10 @@
-// Recognises what arrived before: MQTT redeliveries, and the same uplink through several gateways.
+// Recognises what arrived before by what it says: the same uplink twice, or through several
+// gateways. What the broker delivers again is recognised by recent_messages.h as well.
 //
 // A report is a duplicate when
 //  (i)  the same bytes came on the same topic in another of the device's last 16 messages, and they
-//       carry a time, a counter or the DUP flag; without any of them, equal bytes are equal
-//       readings (a switch that says `on` once an hour);
+//       carry a time or a counter; without either, equal bytes are equal readings (a switch that
+//       says `on` once an hour);
 //  (ii) the same counter with the same readings came in another of the device's last 16 counted
 //       reports, at most 5 minutes before. The same counter with other readings is no duplicate:
 //       devices reboot to 0.

@@ -131,7 +131,7 @@ DedupeIdentity ReportIdentity::dedupe(const Record& record, Id128 fingerprint, c
   identity.bytes = fingerprint.low;
   identity.message = record.position;
   identity.receive_time = record.receive_time;
-  identity.carries_identity = record.message.duplicate || states_time_or_counter(report, decoded);
+  identity.carries_identity = states_time_or_counter(report, decoded);
   if (report.sequence.empty()) return identity;
 
   // The report's own time is left out: each gateway or network server may state another for the

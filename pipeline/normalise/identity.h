@@ -25,7 +25,7 @@ struct DedupeIdentity {
   std::uint64_t counted = 0;  // of counter and readings as sent; 0: it has no counter
   Position message;           // which message it stands in
   Instant receive_time;
-  bool carries_identity = false;  // a time as sent, a counter, or the DUP flag
+  bool carries_identity = false;  // a time as sent, or a counter
 };
 
 // Whether the report states a time, itself or in one of its readings, or a counter: then equal

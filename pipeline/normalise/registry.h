@@ -21,8 +21,8 @@ namespace senne::normalise {
 bool is_dev_eui(std::string_view id);
 void lower_dev_eui(std::string& id);
 
-// What state about a device is keyed by. A device id is unique in an instance, but may pass from one
-// provider to another.
+// What state about a device is keyed by. A device id is unique in an instance, but may pass from
+// one provider to another.
 Id128 device_key(std::string_view provider, std::string_view canonical_id);
 
 class DeviceRegistry {

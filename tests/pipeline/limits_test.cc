@@ -23,7 +23,7 @@ class Limits : public PipelineSteps {
     say(Said{.payload = reading(device, 1, time), .route = route}, 100);
   }
   // What a snapshot holds of so many messages that were the last ones.
-  static constexpr std::size_t recent_bytes(std::size_t messages) { return 8 * messages; }
+  static constexpr std::size_t recent_bytes(std::size_t messages) { return 16 * messages; }
   std::uint64_t over_limit(std::string_view route = "test") const {
     return account(route).dead_lettered[static_cast<std::size_t>(DeadLetterReason::limit)];
   }
