@@ -7,6 +7,7 @@
 #include "app/configuration/sections.h"
 #include "core/reason.h"
 #include "core/vocabulary.h"
+#include "senne/v1/quality.pb.h"
 
 namespace senne::app {
 namespace {
@@ -84,6 +85,41 @@ void write_properties(std::string& out) {
   for (const auto& [unit, names] : rows) out += fmt::format("| {} | {} |\n", unit, names);
 }
 
+// Empty for a flag that nothing sets yet.
+std::string_view explain_quality(v1::Quality quality) {
+  switch (quality) {
+    case v1::CLOCK:
+      return "the time as sent is unreadable or implausible, and the time of receipt stands in; or "
+             "the "
+             "clock of this machine is in doubt";
+    case v1::UNIT_ASSUMED:
+      return "neither the message nor its route says the unit: the name's usual one is taken";
+    case v1::UNREGISTERED:
+      return "the registry does not have the device";
+    case v1::LATE:
+      return "at least one window was closed for good before it came";
+    default:
+      return {};
+  }
+}
+
+void write_quality(std::string& out) {
+  out +=
+      "\n## Quality\n\nWhat is known against a report or an observation. A flag never means that a "
+      "value was changed.\n\n| flag | |\n|---|---|\n";
+  std::string later;
+  for (int flag = v1::Quality_MIN + 1; flag <= v1::Quality_MAX; ++flag) {
+    const auto quality = static_cast<v1::Quality>(flag);
+    const std::string_view text = explain_quality(quality);
+    if (text.empty()) {
+      later += fmt::format(" `{}`", v1::Quality_Name(quality));
+    } else {
+      out += fmt::format("| `{}` | {} |\n", v1::Quality_Name(quality), text);
+    }
+  }
+  out += fmt::format("\nNot in this version:{}. What is absent says nothing.\n", later);
+}
+
 void write_statistics(std::string& out) {
   out +=
       "\n## Window results\n\n`statistics` has `min` and `max`; and `mean`, `sum` and `stddev` (of "
@@ -122,7 +158,8 @@ std::string_view explain_dead_letter(DeadLetterReason reason) {
     case DeadLetterReason::unknown_device:
       return "the registry does not have the device, and the route rejects such";
     case DeadLetterReason::identity_mismatch:
-      return "topic and payload name different devices, or the device is another provider's: by the "
+      return "topic and payload name different devices, or the device is another provider's: by "
+             "the "
              "registry, or because it was heard there first";
     case DeadLetterReason::no_codec:
       return "the payload is binary and nothing says how to read it";
@@ -184,7 +221,11 @@ std::string reference_markdown() {
   std::string out(opening);
   write_section(out, "", *configuration_type().section);
   write_properties(out);
+  write_quality(out);
   write_statistics(out);
+  out +=
+      "\n## Device status\n\nNot in this version: `urban.devices.v1` is created and checked, and "
+      "nothing is written to it.\n";
   out += "\n## Dead letters\n\nWhy a message, or a reading of one, could not be used.\n\n";
   write_reasons(out, dead_letter_reason_names, &explain_dead_letter);
   out += "\n## Suppressed\n\nMessages that are rightly no observation: counted, not sent.\n\n";
