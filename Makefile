@@ -43,8 +43,7 @@ demo: build
 test: test-deps
 	cmake --preset release --log-level=WARNING
 	cmake --build --preset release --parallel $(JOBS)
-	SENNE_REQUIRE_SERVERS=1 ctest --test-dir build/release --output-on-failure --timeout 900 -LE faults
-	SENNE_REQUIRE_SERVERS=1 ctest --test-dir build/release --output-on-failure --parallel 3 -L faults
+	SENNE_REQUIRE_SERVERS=1 ctest --test-dir build/release --output-on-failure --timeout 900
 	cmake --preset asan --log-level=WARNING
 	cmake --build --preset asan --parallel $(JOBS) --target unit_tests threads_tests senne_descriptor
 	ctest --test-dir build/asan --output-on-failure --parallel $(JOBS) -L 'unit|threads'

@@ -204,7 +204,11 @@ TEST_F(Operation, a_reload_adds_and_removes_routes_without_losing_a_message) {
   ::kill(senne_->pid(), SIGHUP);
   ASSERT_TRUE(eventually(
       [this] { return senne_->log().find("unknown key `nonsense`") != std::string::npos; }));
+  const double before = senne_->metric("senne_ingest_messages_total{route=\"third\"}");
   publish("third", 320, 5);
+  ASSERT_TRUE(eventually([&] {
+    return senne_->metric("senne_ingest_messages_total{route=\"third\"}") == before + 5;
+  }));
   senne_->put("senne.yaml", configuration(route("third")));
   EXPECT_EQ(senne_->stop(), 0);
   const auto devices = seen(20 + 20 + 200 + 20 + 5);
