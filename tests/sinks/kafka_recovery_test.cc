@@ -124,7 +124,8 @@ TEST_F(KafkaRecoveryTest,
   EXPECT_THAT(visible(), ElementsAre("again=v"));
 }
 
-TEST_F(KafkaRecoveryTest, foreign_metadata_beside_the_position_belongs_to_no_journal_and_is_printed) {
+TEST_F(KafkaRecoveryTest,
+       foreign_metadata_beside_the_position_belongs_to_no_journal_and_is_printed) {
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
   std::array<char, 256> why{};
   rd_kafka_conf_set(conf, "bootstrap.servers", settings.bootstrap_servers.c_str(), why.data(),
