@@ -21,13 +21,6 @@ namespace {
 
 constexpr std::uint64_t endless = 10'000'000;
 
-// A whole ten minutes, early enough that all event times lie in the past.
-Instant start_of_traffic() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto tens = std::chrono::duration_cast<std::chrono::minutes>(now - 48h).count() / 10;
-  return Instant{std::chrono::minutes{tens * 10}};
-}
-
 // Messages of all routes, of which `in_journal` are not worked off.
 struct Messages {
   std::uint64_t received = 0;
@@ -84,7 +77,7 @@ void FaultTest::TearDown() {
 }
 
 void FaultTest::begin(double per_second) {
-  traffic_.emplace(start_of_traffic());
+  traffic_.emplace(start_of_traffic(48h));
   senne_->start();
   ASSERT_TRUE(senne_->wait_ready(60s)) << senne_->get("/readyz?verbose");
   memory_ = std::make_unique<MemoryWatch>([this] { return senne_->rss_anon_kib(); });

@@ -183,5 +183,38 @@ TEST_F(KafkaFaults, second_instance_takes_over_and_the_first_journal_is_drained)
       sent, count.missing, count.twice);
 }
 
+// Two nodes; the one that goes coordinates the transactions and leads some of the partitions.
+class CoordinatorFaults : public FaultTest {
+ protected:
+  static void SetUpTestSuite() { start_kafka({.network = true, .second_node = true}); }
+
+  std::map<std::string, std::string> configuration() override {
+    return Traffic::configuration({.mqtt_port = mqtt_network_->port(),
+                                   .bootstrap = kafka_->bootstrap(),
+                                   .prefix = prefix_,
+                                   .replication = 2});
+  }
+  bool coordinated_by(int node) {
+    return eventually([node] { return kafka_->coordinator() == node; }, 60s);
+  }
+};
+
+TEST_F(CoordinatorFaults, transaction_coordinator_moves_to_another_node_and_back) {
+  ASSERT_NO_FATAL_FAILURE(begin());
+  ASSERT_TRUE(coordinated_by(2));
+  kafka_->kill_second();
+  ASSERT_TRUE(coordinated_by(1));
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  sleep(lasting(2s, 60s));
+  ASSERT_TRUE(kafka_->start_second());
+  ASSERT_TRUE(coordinated_by(2)) << "it comes back to the preferred node";
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  sleep(lasting(2s, 60s));
+  kafka_->stop_second();  // which hands its partitions over first
+  ASSERT_TRUE(coordinated_by(1));
+  ASSERT_NO_FATAL_FAILURE(expect_flowing_again());
+  expect_all_accounted();
+}
+
 }  // namespace
 }  // namespace senne::test

@@ -25,13 +25,6 @@ using namespace std::chrono_literals;
 using senne::testing::MqttPublisher;
 using ::testing::IsEmpty;
 
-// A whole ten minutes, early enough that all event times lie in the past.
-Instant start_of_traffic() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto tens = std::chrono::duration_cast<std::chrono::minutes>(now - 6h).count() / 10;
-  return Instant{std::chrono::minutes{tens * 10}};
-}
-
 class Proof : public Servers {
  protected:
   void make_senne() override {
@@ -90,7 +83,7 @@ class Proof : public Servers {
 
 TEST_F(Proof, a_hundred_thousand_messages_of_three_formats_come_out_once_and_right) {
   constexpr std::uint64_t count = 100'000;
-  const Traffic traffic(start_of_traffic());
+  const Traffic traffic(start_of_traffic(6h));
   senne_->start();
   ASSERT_TRUE(senne_->wait_ready(60s)) << senne_->get("/readyz?verbose");
   Publishing publishing(broker_->port(), traffic, count, 0);
@@ -108,7 +101,7 @@ TEST_F(Proof, a_hundred_thousand_messages_of_three_formats_come_out_once_and_rig
 TEST_F(Proof, twenty_kills_under_load_lose_and_double_nothing) {
   constexpr std::uint64_t count = 100'000;
   constexpr int kills = 20;
-  const Traffic traffic(start_of_traffic());
+  const Traffic traffic(start_of_traffic(6h));
   senne_->start();
   ASSERT_TRUE(senne_->wait_ready(60s)) << senne_->get("/readyz?verbose");
   std::mt19937_64 random(20261122);
@@ -147,7 +140,7 @@ TEST_F(Proof, twenty_kills_under_load_lose_and_double_nothing) {
 
 TEST_F(Proof, broker_restarted_and_kafka_stopped_for_half_a_minute_under_load) {
   constexpr std::uint64_t count = 60'000;
-  const Traffic traffic(start_of_traffic());
+  const Traffic traffic(start_of_traffic(6h));
   senne_->start();
   ASSERT_TRUE(senne_->wait_ready(60s)) << senne_->get("/readyz?verbose");
   Publishing publishing(broker_->port(), traffic, count, 1000);

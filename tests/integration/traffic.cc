@@ -30,11 +30,17 @@ double tenths(std::uint64_t number, std::uint64_t salt, std::uint64_t range) {
   return static_cast<double>((number * 7919 + salt * 104729) % range) / 10.0;
 }
 
+}  // namespace
+
+Instant start_of_traffic(Duration ago) {
+  const auto then = std::chrono::system_clock::now().time_since_epoch() - ago;
+  const auto tens = std::chrono::duration_cast<std::chrono::minutes>(then).count() / 10;
+  return Instant{std::chrono::minutes{tens * 10}};
+}
+
 Instant instant(const google::protobuf::Timestamp& timestamp) {
   return Instant{std::chrono::seconds{timestamp.seconds()} + Duration{timestamp.nanos()}};
 }
-
-}  // namespace
 
 std::string Traffic::device(std::uint64_t number) const {
   const std::uint64_t index = number % devices;
@@ -98,8 +104,7 @@ TrafficMessage Traffic::message(std::uint64_t number) const {
 }
 
 std::map<std::string, std::string> Traffic::configuration(const Surroundings& surroundings) {
-  return {{"senne.yaml",
-           fmt::format(R"(instance: test
+  return {{"senne.yaml", fmt::format(R"(instance: test
 data_dir: {{data_dir}}
 mqtt: {{url: "mqtt://127.0.0.1:{}", session_expiry: 24h}}
 journal: {{max_bytes: {}}}
@@ -107,7 +112,7 @@ kafka:
   bootstrap_servers: {}
   topic_prefix: "{}"
   properties: {}
-  topics: {{partitions: 3, replication: 1}}
+  topics: {{partitions: 3, replication: {}}}
 routes:
   - {{name: lora, topic: v3/+/devices/+/up, format: tts-v3, units: {{temperature: Cel, humidity: "%"}}}}
   - {{name: senml, topic: senml/+, format: senml-json, units: {{no2: ug/m3}}}}
@@ -116,8 +121,9 @@ windows:
   - {{name: 10min, length: 10min, lateness: 0s, max_wait: 3s, revise_for: 60min}}
 http: {{listen: "127.0.0.1:0"}}
 )",
-                       surroundings.mqtt_port, surroundings.journal_bytes, surroundings.bootstrap,
-                       surroundings.prefix, surroundings.kafka_properties)},
+                                     surroundings.mqtt_port, surroundings.journal_bytes,
+                                     surroundings.bootstrap, surroundings.prefix,
+                                     surroundings.kafka_properties, surroundings.replication)},
           {"gateway.yaml", R"(device: /station/id
 time: {at: /ts, form: epoch_ms}
 sequence: /seq

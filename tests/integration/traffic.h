@@ -4,6 +4,8 @@
 // THREAD  one each.
 #pragma once
 
+#include <google/protobuf/timestamp.pb.h>
+
 #include <cstdint>
 #include <map>
 #include <set>
@@ -28,6 +30,11 @@ struct ExpectedReading {
   double value;
 };
 
+// A whole ten minutes, so long ago that all event times lie in the past.
+Instant start_of_traffic(Duration ago);
+
+Instant instant(const google::protobuf::Timestamp& timestamp);
+
 class Traffic {
  public:
   // Device d of format f reports once every 5 s of event time, beginning at `start` (a whole 10
@@ -48,6 +55,7 @@ class Traffic {
     std::string prefix;
     std::string journal_bytes = "1GiB";
     std::string kafka_properties = "{}";
+    int replication = 1;
   };
   // The configuration for it: senne.yaml and what it names. With windows of 10 min whose first
   // result comes with the watermark, or 3 s after the last connection.

@@ -14,12 +14,15 @@ using std::chrono::seconds;
 
 // A librdkafka handle that goes by itself.
 struct Handle {
-  explicit Handle(const std::string& bootstrap) {
+  // With a group, a consumer.
+  explicit Handle(const std::string& bootstrap, const std::string& group = {}) {
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     std::array<char, 256> why{};
+    if (!group.empty()) rd_kafka_conf_set(conf, "group.id", group.c_str(), why.data(), why.size());
     rd_kafka_conf_set(conf, "bootstrap.servers", bootstrap.c_str(), why.data(), why.size());
     rd_kafka_conf_set(conf, "log_level", "0", why.data(), why.size());
-    kafka = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why.data(), why.size());
+    kafka = rd_kafka_new(group.empty() ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf, why.data(),
+                         why.size());
     queue = rd_kafka_queue_new(kafka);
   }
   ~Handle() {
@@ -32,15 +35,19 @@ struct Handle {
   rd_kafka_queue_t* queue;
 };
 
-bool topic_visible(rd_kafka_t* kafka, const std::string& name) {
+// Of its first partition; -1: none, or nobody answers.
+int leader_in(rd_kafka_t* kafka, const std::string& name) {
   rd_kafka_topic_t* topic = rd_kafka_topic_new(kafka, name.c_str(), nullptr);
   const rd_kafka_metadata_t* metadata = nullptr;
   const auto code = rd_kafka_metadata(kafka, 0, topic, &metadata, 5'000);
-  const bool visible = code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1 &&
-                       metadata->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR;
+  int leader = -1;
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1 &&
+      metadata->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR &&
+      metadata->topics[0].partition_cnt > 0)
+    leader = metadata->topics[0].partitions[0].leader;
   if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
   rd_kafka_topic_destroy(topic);
-  return visible;
+  return leader;
 }
 
 // What went wrong with the one thing that was asked for; empty when nothing did.
@@ -114,13 +121,10 @@ bool answers(const std::string& bootstrap, Duration patience) {
   return yes;
 }
 
-Result<void> create_topic(const std::string& bootstrap, const std::string& name, int partitions,
-                          const std::map<std::string, std::string>& settings) {
-  const Handle handle(bootstrap);
-  std::array<char, 256> why{};
-  rd_kafka_NewTopic_t* topic =
-      rd_kafka_NewTopic_new(name.c_str(), partitions, 1, why.data(), why.size());
-  if (topic == nullptr) return fail(ErrorKind::failed, why.data());
+namespace {
+
+Result<void> create(const Handle& handle, rd_kafka_NewTopic_t* topic, const std::string& name,
+                    const std::map<std::string, std::string>& settings) {
   for (const auto& [key, value] : settings) {
     rd_kafka_NewTopic_set_config(topic, key.c_str(), value.c_str());
   }
@@ -130,13 +134,46 @@ Result<void> create_topic(const std::string& bootstrap, const std::string& name,
   if (!result) return result;
   // The controller answers before the broker has heard of the new topic.
   const auto until = std::chrono::steady_clock::now() + seconds{15};
-  while (!topic_visible(handle.kafka, name)) {
+  while (leader_in(handle.kafka, name) < 0) {
     if (std::chrono::steady_clock::now() > until) {
       return fail(ErrorKind::failed, "create topic " + name + ": it did not appear");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
   }
   return {};
+}
+
+}  // namespace
+
+Result<void> create_topic(const std::string& bootstrap, const std::string& name, int partitions,
+                          const std::map<std::string, std::string>& settings) {
+  const Handle handle(bootstrap);
+  std::array<char, 256> why{};
+  rd_kafka_NewTopic_t* topic =
+      rd_kafka_NewTopic_new(name.c_str(), partitions, 1, why.data(), why.size());
+  if (topic == nullptr) return fail(ErrorKind::failed, why.data());
+  return create(handle, topic, name, settings);
+}
+
+Result<void> create_topic_on(const std::vector<std::int32_t>& nodes, const std::string& bootstrap,
+                             const std::string& name,
+                             const std::map<std::string, std::string>& settings) {
+  const Handle handle(bootstrap);
+  std::array<char, 256> why{};
+  rd_kafka_NewTopic_t* topic = rd_kafka_NewTopic_new(name.c_str(), 1, -1, why.data(), why.size());
+  if (topic == nullptr) return fail(ErrorKind::failed, why.data());
+  std::vector<std::int32_t> copies = nodes;  // the call takes them as if it wrote there
+  if (rd_kafka_NewTopic_set_replica_assignment(topic, 0, copies.data(), copies.size(), why.data(),
+                                               why.size()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_NewTopic_destroy(topic);
+    return fail(ErrorKind::failed, why.data());
+  }
+  return create(handle, topic, name, settings);
+}
+
+int leader_of(const std::string& bootstrap, const std::string& topic) {
+  const Handle handle(bootstrap);
+  return leader_in(handle.kafka, topic);
 }
 
 Result<void> delete_topic(const std::string& bootstrap, const std::string& name) {
@@ -160,6 +197,40 @@ Result<void> set_topic(const std::string& bootstrap, const std::string& name,
   auto result = answered(handle, "settings of topic " + name);
   rd_kafka_ConfigResource_destroy(topic);
   return result;
+}
+
+Result<CommittedOffset> committed_offset(const std::string& bootstrap, const std::string& group,
+                                         const std::string& topic) {
+  const Handle handle(bootstrap, group);
+  rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
+  const rd_kafka_topic_partition_t* found =
+      rd_kafka_topic_partition_list_add(list, topic.c_str(), 0);
+  const auto code = rd_kafka_committed(handle.kafka, list, 15'000);
+  CommittedOffset committed;
+  if (found->offset >= 0) {
+    committed.offset = found->offset;
+    committed.metadata.assign(static_cast<const char*>(found->metadata), found->metadata_size);
+  }
+  rd_kafka_topic_partition_list_destroy(list);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(ErrorKind::failed, rd_kafka_err2str(code));
+  return committed;
+}
+
+Result<void> commit_offset(const std::string& bootstrap, const std::string& group,
+                           const std::string& topic, const CommittedOffset& committed) {
+  const Handle handle(bootstrap, group);
+  rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
+  rd_kafka_topic_partition_t* one = rd_kafka_topic_partition_list_add(list, topic.c_str(), 0);
+  one->offset = committed.offset;
+  std::string metadata = committed.metadata;
+  one->metadata = metadata.data();
+  one->metadata_size = metadata.size();
+  const auto code = rd_kafka_commit(handle.kafka, list, 0);
+  one->metadata = nullptr;  // it is not the list's to free
+  one->metadata_size = 0;
+  rd_kafka_topic_partition_list_destroy(list);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(ErrorKind::failed, rd_kafka_err2str(code));
+  return {};
 }
 
 Result<void> deny_writing(const std::string& bootstrap, const std::string& user,

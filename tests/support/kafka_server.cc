@@ -16,6 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::seconds;
 
+constexpr const char* first_file = "server.properties";
+constexpr const char* second_file = "second.properties";
+
 std::string libraries() {
   if (const char* given = std::getenv("SENNE_KAFKA_LIBS"); given != nullptr) return given;
   return SENNE_SOURCE_DIR "/build/kafka/libs";
@@ -43,39 +46,49 @@ std::optional<std::string> KafkaServer::missing() {
 Result<std::unique_ptr<KafkaServer>> KafkaServer::create(const KafkaOptions& options) {
   std::unique_ptr<KafkaServer> server(new KafkaServer(options));
   std::set<int> ports;
-  while (ports.size() < 3) ports.insert(free_port());
+  while (ports.size() < 4) ports.insert(free_port());
   auto port = ports.begin();
   server->port_ = *port++;
   server->controller_port_ = *port++;
-  server->network_port_ = *port;
+  server->network_port_ = *port++;
+  server->second_port_ = *port;
   if (options.network) {
     auto network = FaultProxy::start(server->network_port_);
     if (!network) return tl::unexpected(network.error());
     server->network_ = std::move(*network);
   }
-  if (auto formatted = server->format(); !formatted) return tl::unexpected(formatted.error());
+  const std::string file = server->folder_.write(first_file, server->properties());
+  if (auto formatted = server->format(file); !formatted) return tl::unexpected(formatted.error());
   if (auto started = server->start(); !started) return tl::unexpected(started.error());
+  if (!options.second_node) return server;
+  const std::string second = server->folder_.write(second_file, server->properties_of_second());
+  if (auto formatted = server->format(second); !formatted) return tl::unexpected(formatted.error());
+  if (auto started = server->start_second(); !started) return tl::unexpected(started.error());
+  // Before the first client makes them come into being somewhere.
+  for (const char* name : {"__transaction_state", "__consumer_offsets"}) {
+    auto created =
+        create_topic_on({2, 1}, server->bootstrap(), name, {{"cleanup.policy", "compact"}});
+    if (!created) return tl::unexpected(created.error());
+  }
   return server;
 }
 
 std::string KafkaServer::address(int port) { return fmt::format("127.0.0.1:{}", port); }
 
-// One node that is broker and controller. The internal topics are small so that it starts fast, and
-// transactions that time out are found within a second.
-std::string KafkaServer::properties() const {
-  std::string text = fmt::format(R"(process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@{0}
+// The internal topics are small so that it starts fast, and transactions that time out are found
+// within a second.
+std::string KafkaServer::properties_of_both() const {
+  return fmt::format(R"(controller.quorum.voters=1@{0}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=BROKER
-log.dirs={1}/data
-offsets.topic.replication.factor=1
+default.replication.factor={1}
+offsets.topic.replication.factor={1}
 offsets.topic.num.partitions=1
-transaction.state.log.replication.factor=1
+transaction.state.log.replication.factor={1}
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=1
 transaction.abort.timed.out.transaction.cleanup.interval.ms=500
-share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.replication.factor={1}
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
@@ -83,8 +96,27 @@ auto.create.topics.enable=false
 log.cleaner.dedupe.buffer.size=16777216
 num.io.threads=4
 num.network.threads=2
+leader.imbalance.check.interval.seconds=2
+broker.session.timeout.ms=6000
 )",
-                                 address(controller_port_), folder_.path());
+                     address(controller_port_), options_.second_node ? 2 : 1);
+}
+
+std::string KafkaServer::properties_of_second() const {
+  return properties_of_both() + fmt::format(R"(process.roles=broker
+node.id=2
+log.dirs={}/data2
+listeners=BROKER://{}
+listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
+)",
+                                            folder_.path(), address(second_port_));
+}
+
+// Broker and controller.
+std::string KafkaServer::properties() const {
+  std::string text = properties_of_both();
+  text +=
+      fmt::format("process.roles=broker,controller\nnode.id=1\nlog.dirs={}/data\n", folder_.path());
   std::string listeners =
       fmt::format("BROKER://{},CONTROLLER://{}", address(port_), address(controller_port_));
   std::string advertised = fmt::format("BROKER://{}", address(port_));
@@ -109,12 +141,15 @@ num.network.threads=2
   return text;
 }
 
-Result<void> KafkaServer::format() {
-  const std::string file = folder_.write("server.properties", properties());
-  // Any 16 bytes in URL-safe base64 are a cluster id; the tool that makes one takes a second.
-  const std::string id = fmt::format("c2VubmUta2Fma2EtdGVz{}A", generation_);
-  auto tool = ChildProcess::start(java("kafka.tools.StorageTool", {"format", "-t", id, "-c", file}),
-                                  folder_.file("log"));
+// Any 16 bytes in URL-safe base64 are a cluster id; the tool that makes one takes a second.
+std::string KafkaServer::cluster_id() const {
+  return fmt::format("c2VubmUta2Fma2EtdGVz{}A", generation_);
+}
+
+Result<void> KafkaServer::format(const std::string& file) {
+  auto tool = ChildProcess::start(
+      java("kafka.tools.StorageTool", {"format", "-t", cluster_id(), "-c", file}),
+      folder_.file("log"));
   if (!tool) return tl::unexpected(tool.error());
   if (tool->wait(seconds{60}) != 0) {
     return fail(ErrorKind::failed, "formatting Kafka's storage failed:\n" + log());
@@ -127,22 +162,30 @@ Result<void> KafkaServer::lose_its_disk() {
   fs::remove_all(folder_.file("data"), error);
   if (error) return fail(ErrorKind::failed, error.message());
   ++generation_;
-  return format();
+  return format(folder_.file(first_file));
 }
 
 Result<void> KafkaServer::start() {
-  auto process = ChildProcess::start(java("kafka.Kafka", {folder_.file("server.properties")}),
-                                     folder_.file("log"));
+  auto process =
+      ChildProcess::start(java("kafka.Kafka", {folder_.file(first_file)}), folder_.file("log"));
   if (!process) return tl::unexpected(process.error());
   process_ = std::move(*process);
-  return wait_until_it_answers();
+  return wait_until_it_answers(*process_, port_);
 }
 
-Result<void> KafkaServer::wait_until_it_answers() {
+Result<void> KafkaServer::start_second() {
+  auto process =
+      ChildProcess::start(java("kafka.Kafka", {folder_.file(second_file)}), folder_.file("log2"));
+  if (!process) return tl::unexpected(process.error());
+  second_ = std::move(*process);
+  return wait_until_it_answers(*second_, second_port_);
+}
+
+Result<void> KafkaServer::wait_until_it_answers(ChildProcess& process, int port) {
   const auto until = std::chrono::steady_clock::now() + seconds{60};
   while (std::chrono::steady_clock::now() < until) {
-    if (!process_->running()) return fail(ErrorKind::failed, "Kafka ended:\n" + log());
-    if (port_open(port_) && answers(bootstrap(), seconds{1})) return {};
+    if (!process.running()) return fail(ErrorKind::failed, "Kafka ended:\n" + log());
+    if (port_open(port) && answers(address(port), seconds{1})) return {};
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   }
   return fail(ErrorKind::failed, "Kafka did not answer within 60 s:\n" + log());
@@ -156,6 +199,16 @@ void KafkaServer::stop() {
 void KafkaServer::kill() {
   if (process_) process_->stop(Duration::zero());
   process_.reset();
+}
+
+void KafkaServer::stop_second() {
+  if (second_) second_->stop(seconds{30});
+  second_.reset();
+}
+
+void KafkaServer::kill_second() {
+  if (second_) second_->stop(Duration::zero());
+  second_.reset();
 }
 
 void KafkaServer::pause() { process_->signal(SIGSTOP); }

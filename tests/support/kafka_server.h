@@ -1,8 +1,8 @@
-// A real Apache Kafka, one node, in a directory of its own on free loopback ports. The jars are
-// fetched by tests/kafka/fetch.sh.
+// A real Apache Kafka, one node or two, in a directory of its own on free loopback ports. The jars
+// are fetched by tests/kafka/fetch.sh.
 //
 // THREAD  one.
-// OWNS    the process and its directory; both go with the object.
+// OWNS    the processes and their directory; all go with the object.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -28,6 +28,9 @@ struct KafkaOptions {
   // On that way in, clients are the account `user` with the password `secret` (SASL PLAIN), whom
   // `deny_writing` concerns.
   bool accounts = false;
+  // A second node, which holds a copy of everything and is preferred as the coordinator of
+  // transactions and groups. The first is the controller, and must stay.
+  bool second_node = false;
 };
 
 class KafkaServer {
@@ -56,6 +59,16 @@ class KafkaServer {
   void pause();
   void resume();
 
+  // The second node, under load of the first.
+  Result<void> start_second();
+  void stop_second();
+  void kill_second();
+  // The node that coordinates transactions, as the first one says; -1: none does.
+  int coordinator() const { return leader_of(bootstrap(), "__transaction_state"); }
+
+  // The same for every server that is made, until it loses its disk.
+  std::string cluster_id() const;
+
   // While stopped: everything it held is gone, and it is another cluster when it starts.
   Result<void> lose_its_disk();
 
@@ -74,8 +87,10 @@ class KafkaServer {
   explicit KafkaServer(const KafkaOptions& options) : options_(options) {}
   static std::string address(int port);
   std::string properties() const;
-  Result<void> format();
-  Result<void> wait_until_it_answers();
+  std::string properties_of_both() const;
+  std::string properties_of_second() const;
+  Result<void> format(const std::string& file);
+  Result<void> wait_until_it_answers(ChildProcess& process, int port);
 
   const KafkaOptions options_;
   TemporaryFolder folder_;
@@ -85,6 +100,8 @@ class KafkaServer {
   std::unique_ptr<FaultProxy> network_;
   char generation_ = 'd';  // of the cluster id
   std::optional<ChildProcess> process_;
+  int second_port_ = 0;
+  std::optional<ChildProcess> second_;
 };
 
 // First line of a test that needs a Kafka: skips it where there is none, unless
