@@ -79,6 +79,12 @@ class PosixMappedFile final : public MappedFile {
         std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file_.get()), unknown);
     return system_failure((unknown ? path_ : now.string()) + ": fdatasync", error);
   }
+  // A store makes the page dirty, whatever it stores.
+  void touch(std::size_t begin, std::size_t end) override {
+    constexpr std::size_t page = 4096;
+    volatile std::byte* const bytes = bytes_.get().data();
+    for (std::size_t at = begin; at < end; at = (at / page + 1) * page) bytes[at] = bytes[at];
+  }
   std::optional<std::size_t> lost() const override { return name_.lost(); }
 
  private:

@@ -26,6 +26,10 @@ class MappedFile {
   virtual std::span<std::byte> bytes() = 0;
   // Returns once everything written to the mapping before the call survives a power cut.
   virtual Result<void> sync() = 0;
+  // Counts these bytes as written just now, as they are. After a sync that failed, in this process
+  // or one before, the kernel may hold bytes in memory that it takes for written: they can be read,
+  // and no later sync writes them.
+  virtual void touch(std::size_t begin, std::size_t end) = 0;
   // Of a read-only mapping: the offset of the first page that the disk did not give when it was
   // read, and that stands as zeros since.
   virtual std::optional<std::size_t> lost() const { return std::nullopt; }

@@ -136,6 +136,16 @@ Result<void> cut(Storage& storage, RecoveredStream& stream, const Tail& tail) {
   return last.file().sync();
 }
 
+// What is behind the mark was not synced yet, or its sync failed: then the kernel may take it for
+// written although it is not, and the next sync would pass over it.
+void touch_behind(const SyncedMark& mark, const RecoveredStream& stream, Position end) {
+  for (const auto& segment : stream.segments) {
+    const Position from = std::max(mark.position, segment->first());
+    const Position until = std::min(end, segment->limit());
+    if (from < until) segment->file().touch(segment->offset_of(from), segment->offset_of(until));
+  }
+}
+
 }  // namespace
 
 const char* RecordOrder::check(const Record& record) {
@@ -196,6 +206,7 @@ Result<RecoveredStream> recover_stream(Storage& storage, Id128 journal, const Sy
     return tl::unexpected(damage_at(storage, last.number(), last.offset_of(tail.end),
                                     fmt::format("{} (position {}, synced up to {})", tail.why,
                                                 tail.end.value, mark.position.value)));
+  touch_behind(mark, stream, tail.end);
   if (auto done = cut(storage, stream, tail); !done) return tl::unexpected(done.error());
   stream.end = tail.end;
   // The mark knows of messages that lie in segments released since.

@@ -46,8 +46,10 @@ Disk Disk::after_power_cut(std::uint64_t seed) const {
               snapshots_->after_power_cut(seed + 2), configurations_->after_power_cut(seed + 3));
 }
 
-void Disk::fail_syncs() {
-  for (auto* folder : {&top_, &journal_, &snapshots_, &configurations_}) (*folder)->fail_syncs();
+void Disk::fail_syncs(bool forget) {
+  for (auto* folder : {&top_, &journal_, &snapshots_, &configurations_}) {
+    (*folder)->fail_syncs(forget);
+  }
 }
 
 void Disk::tear_append(Chance& chance) {

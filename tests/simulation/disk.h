@@ -30,8 +30,8 @@ class Disk {
   // A process killed within an append: bytes of a record behind the last one, without its length.
   void tear_append(Chance& chance);
 
-  // All syncs fail from now on.
-  void fail_syncs();
+  // All syncs fail from now on; with `forget`, see MemoryStorage.
+  void fail_syncs(bool forget);
   // The next change of a name in some folder fails.
   void fail_next_change(Chance& chance);
   // While set, nothing can be mapped.

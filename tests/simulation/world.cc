@@ -335,8 +335,9 @@ void World::make_trouble() {
     planned_ = plan_.power_cuts && chance_.one_in(2) ? Death::power : Death::killed;
   }
   if (plan_.failing_syncs && chance_.one_in(300)) {
-    say("syncs fail");
-    disk_.fail_syncs();
+    const bool forget = chance_.one_in(2);
+    say(forget ? "syncs fail, and what they were to write counts as written" : "syncs fail");
+    disk_.fail_syncs(forget);
   }
   if (plan_.failing_writes && chance_.one_in(150)) {
     say("a write fails");

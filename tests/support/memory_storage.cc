@@ -9,6 +9,11 @@ namespace senne::testing {
 namespace {
 
 constexpr std::size_t sector = 512;
+constexpr std::size_t page = 4096;
+
+std::span<std::byte> page_of(std::span<std::byte> bytes, std::size_t at) {
+  return bytes.subspan(at, std::min(page, bytes.size() - at));
+}
 
 }  // namespace
 
@@ -21,10 +26,23 @@ class MemoryStorage::Mapping final : public MappedFile {
 
   Result<void> sync() override {
     storage_.operation();
-    if (storage_.syncs_fail_)
-      return fail(ErrorKind::failed, storage_.path_ + ": the disk was told to fail");
-    file_->synced = file_->live;
-    return {};
+    for (std::size_t at = 0; at < file_->live.size(); at += page) {
+      const auto live = page_of(file_->live, at);
+      const auto before = file_->forgotten.find(at);
+      if (before != file_->forgotten.end() && std::ranges::equal(before->second, live)) continue;
+      file_->forgotten.erase(at);
+      const auto synced = page_of(file_->synced, at);
+      if (!storage_.syncs_fail_) {
+        std::ranges::copy(live, synced.begin());
+      } else if (storage_.syncs_forget_ && !std::ranges::equal(live, synced)) {
+        file_->forgotten.emplace(at, std::vector(live.begin(), live.end()));
+      }
+    }
+    if (!storage_.syncs_fail_) return {};
+    return fail(ErrorKind::failed, storage_.path_ + ": the disk was told to fail");
+  }
+  void touch(std::size_t begin, std::size_t end) override {
+    for (std::size_t at = begin / page * page; at < end; at += page) file_->forgotten.erase(at);
   }
   std::optional<std::size_t> lost() const override { return file_->lost_page; }
 
@@ -139,6 +157,10 @@ std::unique_ptr<MemoryStorage> MemoryStorage::after_power_cut(std::uint64_t seed
     for (std::size_t at = 0; at < file->live.size(); at += sector) {
       const std::size_t size = std::min(sector, file->live.size() - at);
       if (std::memcmp(file->live.data() + at, file->synced.data() + at, size) == 0) continue;
+      const auto forgotten = file->forgotten.find(at / page * page);
+      if (forgotten != file->forgotten.end() &&
+          std::ranges::equal(forgotten->second, page_of(file->live, at / page * page)))
+        continue;
       const std::uint64_t draw = random();
       if (draw % 2 == 0) continue;
       const std::size_t kept = draw / 2 % 8 == 0 ? std::min(size, draw / 16 % 64 * 8) : size;
@@ -170,7 +192,6 @@ void MemoryStorage::overwrite(const std::string& name, std::size_t offset, std::
 }
 
 void MemoryStorage::lose_page(const std::string& name, std::size_t offset) {
-  constexpr std::size_t page = 4096;
   File& file = *files_.at(name);
   std::memset(file.live.data() + offset, 0, std::min(page, file.live.size() - offset));
   file.lost_page = offset;

@@ -49,8 +49,13 @@ class MemoryStorage final : public Storage {
 
   // All files together; what is beyond is refused with no_space.
   void set_capacity(std::uint64_t bytes) { capacity_ = bytes; }
-  // The next `sync` fails, and all after it.
-  void fail_syncs() { syncs_fail_ = true; }
+  // The next `sync` fails, and all after it. With `forget`, what such a sync was to write counts as
+  // written from then on, which is how Linux treats the pages: it can be read, and is not on disk,
+  // and no later sync writes it unless it was written or touched again.
+  void fail_syncs(bool forget = false) {
+    syncs_fail_ = true;
+    syncs_forget_ = forget;
+  }
 
   // The next create, write, rename or remove fails; one time.
   void fail_next_change() { change_fails_ = true; }
@@ -74,6 +79,8 @@ class MemoryStorage final : public Storage {
     std::vector<std::byte> live;  // never resized
     std::vector<std::byte> synced;
     std::optional<std::size_t> lost_page;
+    // Pages that count as written and are not, by their offset, as they were then.
+    std::map<std::size_t, std::vector<std::byte>> forgotten;
   };
   class Mapping;
 
@@ -88,6 +95,7 @@ class MemoryStorage final : public Storage {
   std::uint64_t operations_ = 0;
   std::uint64_t capacity_ = std::numeric_limits<std::uint64_t>::max();
   bool syncs_fail_ = false;
+  bool syncs_forget_ = false;
   bool change_fails_ = false;
   bool mappings_fail_ = false;
   std::optional<std::string> lock_holder_;

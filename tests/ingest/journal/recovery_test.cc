@@ -41,6 +41,27 @@ TEST_F(RecoveryTest, what_a_killed_process_left_survives_a_power_cut_after_the_s
   EXPECT_EQ(all(), expected);
 }
 
+// Linux takes pages for written whose sync failed.
+TEST_F(RecoveryTest, what_a_failed_sync_left_in_memory_is_written_at_the_next_start) {
+  auto opened =
+      Journal::open(*storage_, settings_, clock_, {.on_disk_failed = [](const Error&) {}});
+  ASSERT_TRUE(opened) << opened.error().message;
+  journal_ = std::move(*opened);
+  append("synced");
+  journal_->housekeep();
+  for (int i = 0; i < 100; ++i) append(std::string(400, 'x'));
+  const auto expected = all();
+  storage_->fail_syncs(true);
+  journal_->housekeep();
+  storage_ = storage_->after_kill();
+  reopen();
+  EXPECT_EQ(all(), expected);
+  EXPECT_EQ(journal_->synced(), journal_->end());
+  storage_ = storage_->after_power_cut(5);
+  reopen();
+  EXPECT_EQ(all(), expected);
+}
+
 TEST_F(RecoveryTest, a_record_that_was_being_written_is_cut) {
   reopen();
   append("whole");
