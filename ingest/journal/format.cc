@@ -180,7 +180,7 @@ void write_record(std::byte* at, const RecordParts& parts, Position position, st
   put(parts.payload);
   const std::uint32_t crc = checksum(at, length, position, seed);
   std::memcpy(at + 4, &crc, sizeof crc);
-  // Release: who sees the length sees the record. That is how another process looks on; in this one
+  // Release: pairs with `read_record_beside_writer`, by which another process looks on. In this one
   // the reader goes by Stream::end, which is stored after it.
   std::atomic_ref<std::uint32_t>(*reinterpret_cast<std::uint32_t*>(at))
       .store(length, std::memory_order_release);
@@ -189,10 +189,8 @@ void write_record(std::byte* at, const RecordParts& parts, Position position, st
 ReadRecord read_record(const std::byte* at, std::size_t room, Position position, std::uint32_t seed,
                        Record& record) {
   if (room < record_header_bytes) return {Found::bad, "no room for a record"};
-  // Acquire: pairs with the release in `write_record`. (atomic_ref of a const type is C++26.)
-  auto* const word = const_cast<std::uint32_t*>(reinterpret_cast<const std::uint32_t*>(at));
-  const std::uint32_t length =
-      std::atomic_ref<std::uint32_t>(*word).load(std::memory_order_acquire);
+  std::uint32_t length = 0;
+  std::memcpy(&length, at, sizeof length);
   if (length == 0) return {Found::nothing, "nothing is written here"};
   if (length < record_header_bytes || length > room) return {Found::bad, "impossible length"};
   RecordHeader header;
@@ -209,6 +207,16 @@ ReadRecord read_record(const std::byte* at, std::size_t room, Position position,
   if (record.next.value - position.value > room) return {Found::bad, "impossible length"};
   if (const char* why = fill(header, at + record_header_bytes, record)) return {Found::bad, why};
   return {Found::record, ""};
+}
+
+ReadRecord read_record_beside_writer(const std::byte* at, std::size_t room, Position position,
+                                     std::uint32_t seed, Record& record) {
+  if (room < record_header_bytes) return {Found::bad, "no room for a record"};
+  // Acquire: pairs with the release in `write_record`. (atomic_ref of a const type is C++26.)
+  auto* const word = const_cast<std::uint32_t*>(reinterpret_cast<const std::uint32_t*>(at));
+  if (std::atomic_ref<std::uint32_t>(*word).load(std::memory_order_acquire) == 0)
+    return {Found::nothing, "nothing is written here"};
+  return read_record(at, room, position, seed, record);
 }
 
 void write_synced_mark(std::span<std::byte> file, const SyncedMark& mark, Id128 journal) {

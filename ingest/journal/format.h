@@ -104,6 +104,10 @@ struct ReadRecord {
 };
 ReadRecord read_record(const std::byte* at, std::size_t room, Position position, std::uint32_t seed,
                        Record& record);
+// The same where a writer may be at work just there: with acquire order, who sees the length sees
+// the record.
+ReadRecord read_record_beside_writer(const std::byte* at, std::size_t room, Position position,
+                                     std::uint32_t seed, Record& record);
 
 // The synced position with what was known there, in two alternating slots.
 struct SyncedMark {

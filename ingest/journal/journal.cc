@@ -164,6 +164,10 @@ Result<std::unique_ptr<Journal>> Journal::open(Storage& storage, const JournalSe
     recovered = std::move(*found);
     if (auto checked = check_clock(clock, settings, recovered.last_receive_time); !checked)
       return tl::unexpected(about(storage, "", checked.error()));
+    // The mark may stand in the kernel's memory alone, from a sync that failed, and segments are
+    // given up by it.
+    synced->file->touch(0, synced->file->bytes().size());
+    if (auto done = synced->file->sync(); !done) return tl::unexpected(done.error());
   }
   RingSettings ring{identity->id, segment_bytes_for(settings), settings.max_bytes,
                     settings.reserve_bytes};
@@ -199,15 +203,16 @@ Result<std::span<const Record>> Journal::poll(Position from, std::size_t limit) 
 }
 void Journal::release(Position until) { state_->reader->release(until); }
 
-// Acquire: who learns of a position here may go and look at what lies before it.
+// Relaxed: positions alone. Who reads what lies between them does so by `poll`, which acquires.
 Position Journal::begin() const {
-  return Position{state_->stream.released.load(std::memory_order_acquire)};
+  return Position{state_->stream.released.load(std::memory_order_relaxed)};
 }
 Position Journal::end() const {
-  return Position{state_->stream.end.load(std::memory_order_acquire)};
+  return Position{state_->stream.end.load(std::memory_order_relaxed)};
 }
+// Relaxed: no memory is read through it. The sync it tells of was a system call that had returned.
 Position Journal::synced() const {
-  return Position{state_->stream.synced.load(std::memory_order_acquire)};
+  return Position{state_->stream.synced.load(std::memory_order_relaxed)};
 }
 void Journal::request_sync(Position until) { state_->keeper->request_sync(until); }
 
@@ -243,9 +248,10 @@ std::size_t Journal::record_bytes_max() const { return state_->record_bytes_max;
 std::uint64_t Journal::capacity_bytes() const { return state_->stream.settings.max_bytes; }
 
 std::uint64_t Journal::used_bytes() const {
-  // `released` first: it is never after an `end` that is read later.
+  // Of two moments: what was released in between may lie behind the end of the first.
+  const std::uint64_t end = this->end().value;
   const std::uint64_t released = begin().value;
-  return end().value - released;
+  return end > released ? end - released : 0;
 }
 
 bool Journal::disk_full() const { return state_->stream.ring.short_of_space(); }

@@ -60,17 +60,18 @@ bool Keeper::sync_until(Position until) {
 }
 
 void Keeper::advance(Position synced) {
-  // Relaxed: written under the mutex only.
+  // Relaxed: written under the mutex only, and no memory is read through it.
   const std::uint64_t before = stream_.synced.load(std::memory_order_relaxed);
   if (synced.value <= before) return;
-  stream_.synced.store(synced.value, std::memory_order_release);
+  stream_.synced.store(synced.value, std::memory_order_relaxed);
   // Relaxed: who wished it looks at `synced`, and looks again by itself if this comes too early.
   const std::uint64_t wished = wished_.load(std::memory_order_relaxed);
   if (before < wished && wished <= synced.value && request_met_) request_met_();
 }
 
 bool Keeper::sync_appended() {
-  const Position until{stream_.end.load(std::memory_order_acquire)};
+  // Relaxed: by the writer, who stored it or has the claim from who did.
+  const Position until{stream_.end.load(std::memory_order_relaxed)};
   const std::lock_guard lock(mutex_);
   if (!sync_until(until)) return false;
   advance(until);
@@ -99,6 +100,7 @@ void Keeper::housekeep() {
     if (!result && result.error().kind != ErrorKind::no_space) stream_.disk_failed(result.error());
   };
   // Never beyond what the synced file says, or a start would miss segments.
+  // Acquire: what the reader read happened before it is zeroed.
   const std::uint64_t until =
       std::min(stream_.released.load(std::memory_order_acquire), noted_.position.value);
   done(stream_.ring.recycle(Position{until}));

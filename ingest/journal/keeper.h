@@ -1,7 +1,7 @@
 // What is done beside appending and reading: makes durable what was appended, notes how far, and
 // sees to it that there are segments.
 //
-// THREAD  `housekeep` the keeper's; `sync_appended` from any.
+// THREAD  `housekeep` the keeper's; `sync_appended` the writer's, under its claim.
 // FAILS   a disk that fails ends the process, by JournalSurroundings::on_disk_failed.
 #pragma once
 
@@ -26,8 +26,6 @@ class Keeper {
   // tail, and Kafka's position beyond the end would tell.
   // False: the disk failed.
   bool sync_appended();
-  // The same, noted.
-  void sync_and_note();
 
   void request_sync(Position until);
   void on_sync_requested(std::function<void()> wake) { wake_ = std::move(wake); }
@@ -37,6 +35,7 @@ class Keeper {
 
  private:
   SyncedMark appended() const;
+  void sync_and_note();
   bool sync_until(Position until);  // false: the disk failed
   void advance(Position synced);
 

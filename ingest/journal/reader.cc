@@ -57,14 +57,15 @@ Result<std::span<const Record>> Reader::poll(Position from, std::size_t limit) {
 }
 
 void Reader::release(Position until) {
-  // Acquire: the segments up to `end` are published.
-  SENNE_CHECK(until.value <= stream_.end.load(std::memory_order_acquire));
+  // Relaxed: what was polled lies before an end that this thread acquired.
+  SENNE_CHECK(until.value <= stream_.end.load(std::memory_order_relaxed));
   if (until.value <= stream_.released.load(std::memory_order_relaxed)) return;
   while (oldest_->limit() <= until) {
     oldest_ = stream_.ring.next_of(*oldest_);
     SENNE_CHECK(oldest_ != nullptr);
   }
   if (current_->first() < oldest_->first()) current_ = oldest_;
+  // Release: pairs with the keeper, who zeroes what this thread has read.
   stream_.released.store(until.value, std::memory_order_release);
 }
 

@@ -195,8 +195,8 @@ Result<void> SegmentRing::recycle(Position until) {
       // Relaxed: nobody looks for a segment that was released.
       slot.number.store(vacant, std::memory_order_relaxed);
       segment = std::move(slot.segment);
-      // Release: pairs with `oldest()`.
-      oldest_.store(segment->number() + 1, std::memory_order_release);
+      // Relaxed: a number; `find` acquires the segment.
+      oldest_.store(segment->number() + 1, std::memory_order_relaxed);
     }
     auto file = segment->take_file();
     wipe(file->bytes());

@@ -13,8 +13,8 @@
 // the stream never has a gap. Records never reappear: a file becomes a segment again only after its
 // zeros are on disk, and their checksums name the position and journal they were written for.
 //
-// THREAD  `find` and `next_of` from any; `prepare` from the writer and the keeper; `recycle` from
-//         the keeper.
+// THREAD  `find` and `next_of` from any, of what is not released; `prepare` from the writer and the
+//         keeper; `recycle` and `oldest` from the keeper.
 // OWNS    the mappings, from `.segment` to the end of recycling.
 // FAILS   no_space: nothing changed. Anything else means that the disk failed.
 #pragma once
@@ -80,7 +80,8 @@ class SegmentRing {
   Segment* find(std::uint64_t number) const;
   // Null where it is not there yet.
   Segment* next_of(const Segment& segment) const { return find(segment.number() + 1); }
-  Segment* oldest() const { return find(oldest_.load(std::memory_order_acquire)); }
+  // Before any thread starts, and the keeper's, who alone moves it.
+  Segment* oldest() const { return find(oldest_.load(std::memory_order_relaxed)); }
 
   // Makes sure that segment `number` is there, whose predecessor is: from a spare beyond the
   // reserve, else a new file, else, where the stream holds more than max_bytes or the disk is full,

@@ -22,9 +22,9 @@ struct SegmentView {
     return segment_header_bytes + static_cast<std::size_t>(position.value - first.value);
   }
   ReadRecord read(Position position, std::uint32_t seed, Record& record) const {
-    return read_record(bytes().data() + offset_of(position),
-                       static_cast<std::size_t>(limit.value - position.value), position, seed,
-                       record);
+    return read_record_beside_writer(bytes().data() + offset_of(position),
+                                     static_cast<std::size_t>(limit.value - position.value),
+                                     position, seed, record);
   }
 };
 

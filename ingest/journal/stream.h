@@ -38,7 +38,7 @@ struct Stream {
   // keeper, who zeroes it. The writer only does arithmetic with it (relaxed).
   alignas(64) std::atomic<std::uint64_t> released{0};
 
-  // By the keeper, under its mutex. Release, acquired by who commits: the sync happened before.
+  // By the keeper, under its mutex. Relaxed: see Journal::synced.
   alignas(64) std::atomic<std::uint64_t> synced{0};
 
   // By any, once: relaxed, since who set it does not go on, and who reads it late ends as if the

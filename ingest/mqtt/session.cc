@@ -45,7 +45,7 @@ Session::Session(const MqttSettings& settings, const Parts& parts, std::vector<S
 }
 
 void Session::want(bool connection) {
-  wanted_.store(connection, std::memory_order_release);
+  wanted_.store(connection, std::memory_order_relaxed);
   wake_();
 }
 
@@ -70,7 +70,7 @@ void Session::set_trouble(std::string trouble) {
 void Session::enter(SessionState state) {
   since_ = parts_.clock.monotonic();
   metrics_.connected.set(state == SessionState::connected ? 1 : 0);
-  state_.store(state, std::memory_order_release);
+  state_.store(state, std::memory_order_relaxed);
 }
 
 Duration Session::do_work() {
@@ -79,7 +79,7 @@ Duration Session::do_work() {
 }
 
 void Session::on_close() {
-  wanted_.store(false, std::memory_order_release);
+  wanted_.store(false, std::memory_order_relaxed);
   const auto until = std::chrono::steady_clock::now() + close_patience;
   take_events();
   step();
@@ -132,7 +132,7 @@ void Session::handle(const Event& event) {
 }
 
 void Session::handle_connected(bool session_present) {
-  if (!wanted_.load(std::memory_order_acquire)) return disconnect(SessionState::off);
+  if (!wanted_.load(std::memory_order_relaxed)) return disconnect(SessionState::off);
   metrics_.connections.add();
   session_present_ = session_present;
   if (!session_present) {
@@ -190,7 +190,7 @@ void Session::handle_end(const EndReason& reason) {
 }
 
 Duration Session::step() {
-  const bool wanted = wanted_.load(std::memory_order_acquire);
+  const bool wanted = wanted_.load(std::memory_order_relaxed);
   switch (state()) {
     case SessionState::off:
       if (wanted) try_to_connect();
@@ -231,7 +231,7 @@ void Session::step_with_answer_due() {
     if (in_state() >= answer_patience) handle_end({.code = 0, .text = "no answer"});
     return;
   }
-  if (!wanted_.load(std::memory_order_acquire)) return disconnect(SessionState::off);
+  if (!wanted_.load(std::memory_order_relaxed)) return disconnect(SessionState::off);
   if (in_state() < answer_patience) return;
   set_trouble("the broker does not answer");
   disconnect(SessionState::backing_off);

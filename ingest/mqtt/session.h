@@ -82,8 +82,9 @@ class Session final : public Agent, private MqttListener {
   // Called once, from the agent, when the session is taken over. Set before the first `do_work`.
   void on_taken_over(std::function<void()> taken_over) { taken_over_ = std::move(taken_over); }
 
-  SessionState state() const { return state_.load(std::memory_order_acquire); }
+  SessionState state() const { return state_.load(std::memory_order_relaxed); }
   // Between the broker's acceptance and the end of the connection: while this holds, time passes.
+  // Acquire: who sees it hold sees `connected` in the log.
   bool link_up() const { return link_up_.load(std::memory_order_acquire); }
   // Why there is no connection, for a person; empty while there is one.
   std::string trouble() const;
@@ -162,6 +163,7 @@ class Session final : public Agent, private MqttListener {
   Duration since_{};     // monotonic, when the state was entered
   Duration retry_at_{};  // monotonic, in backing_off
 
+  // Relaxed, both: nothing is read through them. The wake-up orders what is wanted.
   std::atomic<SessionState> state_{SessionState::off};
   std::atomic<bool> wanted_{false};
   std::atomic<bool> link_up_{false};

@@ -10,6 +10,7 @@ namespace senne::ingest {
 void Session::connected(bool session_present) {
   leaving_.store(false, std::memory_order_relaxed);
   const Received received = parts_.receiver.connected();
+  // Release: pairs with `link_up`. No tick may come before the record that says since when.
   link_up_.store(true, std::memory_order_release);
   post({.kind = EventKind::connected, .session_present = session_present});
   leave_when_full(received);
@@ -48,12 +49,12 @@ void Session::subscribe_failed(EndReason reason) {
 void Session::unsubscribed() { post({.kind = EventKind::unsubscribed}); }
 
 void Session::connection_lost(EndReason reason) {
-  link_up_.store(false, std::memory_order_release);
+  link_up_.store(false, std::memory_order_relaxed);
   post({.kind = EventKind::lost, .reason = std::move(reason)});
 }
 
 void Session::disconnected() {
-  link_up_.store(false, std::memory_order_release);
+  link_up_.store(false, std::memory_order_relaxed);
   post({.kind = EventKind::disconnected});
 }
 

@@ -83,7 +83,7 @@ void SnapshotStore::keep(std::vector<Kept> newest_first) {
   if (newest_first.size() > kept_count) newest_first.resize(kept_count);
   kept_ = std::move(newest_first);
   const std::uint64_t older = kept_.size() == kept_count ? kept_.back().position.value : 0;
-  older_kept_.store(older, std::memory_order_release);
+  older_kept_.store(older, std::memory_order_relaxed);
 }
 
 Result<void> SnapshotStore::remove_all_but_kept() {

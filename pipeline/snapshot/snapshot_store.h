@@ -45,7 +45,8 @@ class SnapshotStore final : public Agent {
   // Takes the snapshot over and returns at once. False, and the snapshot untouched, while the one
   // before is not yet on disk. Of the newest one's position it is kept as a copy beside it.
   bool save(Snapshot&& snapshot);
-  bool busy() const { return pending_.load(std::memory_order_acquire); }
+  // Relaxed: `save` acquires.
+  bool busy() const { return pending_.load(std::memory_order_relaxed); }
 
   // Returns once the snapshot taken over, if any, is on disk or failed; writes it itself where the
   // agent's thread has not begun.
@@ -53,7 +54,7 @@ class SnapshotStore final : public Agent {
 
   // Up to here the journal may be released: the older of the two snapshots kept. With fewer than
   // two, Position{}: nothing may be released.
-  Position older_kept() const { return Position{older_kept_.load(std::memory_order_acquire)}; }
+  Position older_kept() const { return Position{older_kept_.load(std::memory_order_relaxed)}; }
 
   // The newest snapshot of this journal at or before `at_most`, checked. A damaged one is passed
   // over. Also learns what is kept, so call it before the first `save`.
@@ -89,6 +90,7 @@ class SnapshotStore final : public Agent {
 
   mutable std::mutex files_;  // held over every use of the files and of what follows
   std::vector<Kept> kept_;    // newest first, at most two, all checked or written by us
+  // Relaxed: a number; the file it speaks of was synced before, by system calls.
   std::atomic<std::uint64_t> older_kept_{0};
 
   mutable std::mutex status_mutex_;

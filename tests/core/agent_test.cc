@@ -56,6 +56,58 @@ TEST(AgentRunnerTest, a_wake_before_the_wait_is_not_lost) {
   runner.stop();
 }
 
+// What is handed over by nothing but the wake-up.
+class Reading final : public Agent {
+ public:
+  Duration do_work() override {
+    const int step = steps.load() + 1;
+    if (step == held_in) {
+      while (!let_go.load(std::memory_order_relaxed)) std::this_thread::yield();
+    } else if (step > 1) {
+      last = handed;
+    }
+    steps.store(step);
+    return 1h;
+  }
+  void wait_for(int wanted) const {
+    while (steps.load() < wanted) std::this_thread::yield();
+  }
+
+  int held_in = 0;
+  int handed = 0;
+  int last = 0;
+  std::atomic<bool> let_go{false};
+  std::atomic<int> steps{0};
+};
+
+TEST(AgentRunnerTest, what_was_written_before_a_wake_is_read_after_it) {
+  Reading agent;
+  AgentRunner runner("reading", agent);
+  runner.start();
+  for (int step = 1; step <= 5; ++step) {
+    agent.wait_for(step);
+    std::this_thread::sleep_for(20ms);  // it sleeps by now
+    agent.handed = step;
+    runner.wake();
+  }
+  agent.wait_for(6);
+  runner.stop();
+  EXPECT_EQ(agent.last, 5);
+}
+
+TEST(AgentRunnerTest, what_was_written_before_a_wake_that_came_early_is_read_after_it) {
+  Reading agent;
+  agent.held_in = 1;
+  AgentRunner runner("reading", agent);
+  runner.start();
+  agent.handed = 1;
+  runner.wake();
+  agent.let_go.store(true, std::memory_order_relaxed);
+  agent.wait_for(2);
+  runner.stop();
+  EXPECT_EQ(agent.last, 1);
+}
+
 TEST(AgentRunnerTest, without_a_pause_it_goes_on_by_itself_and_stops_when_told) {
   Counting agent(Duration::zero());
   {
