@@ -214,6 +214,11 @@ void World::boot() {
   ++outcome_.starts;
   attach();
   if (plan_.crashes && !over_ && chance_.one_in(6)) crash_after_ = chance_.between(1, 40);
+  if (std::exchange(disk_forgot_, false) && plan_.power_cuts && !over_ && chance_.one_in(2)) {
+    // While it matters what the kernel took for written.
+    crash_after_ = chance_.between(1, 80);
+    planned_ = Death::power;
+  }
   if (plan_.failing_writes && !over_ && chance_.one_in(8)) {
     disk_fails_ = true;
     if (chance_.one_in(2)) {
@@ -338,6 +343,7 @@ void World::make_trouble() {
     const bool forget = chance_.one_in(2);
     say(forget ? "syncs fail, and what they were to write counts as written" : "syncs fail");
     disk_.fail_syncs(forget);
+    disk_forgot_ = forget;
   }
   if (plan_.failing_writes && chance_.one_in(150)) {
     say("a write fails");
