@@ -120,7 +120,7 @@ class World {
   Death planned_ = Death::killed;
 
   bool disk_is_full_ = false;
-  bool disk_fails_ = false;  // a call at the start may have been told to fail
+  bool disk_fails_ = false;   // a call at the start may have been told to fail
   bool disk_forgot_ = false;  // a failed sync's pages
   Duration wall_off_{0};
   Duration quiet_until_{0};  // of one kind of long trouble at a time
