@@ -75,8 +75,11 @@ bool KafkaReader::poll() {
   if (message == nullptr) return false;
   if (message->rkt != nullptr) {
     const std::string topic = rd_kafka_topic_name(message->rkt);
-    at_end_[{topic, message->partition}] = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+    const bool at_end = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+    at_end_[{topic, message->partition}] = at_end;
+    if (at_end) next_[{topic, message->partition}] = message->offset;
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      next_[{topic, message->partition}] = message->offset + 1;
       ReadRecord record{topic,
                         message->partition,
                         message->offset,
@@ -122,10 +125,12 @@ bool KafkaReader::read_to_end(Duration patience) {
   // An end seen earlier is no end now: each partition is asked anew from where it stands.
   rd_kafka_topic_partition_list_t* assigned = nullptr;
   SENNE_CHECK(rd_kafka_assignment(consumer_, &assigned) == RD_KAFKA_RESP_ERR_NO_ERROR);
-  rd_kafka_position(consumer_, assigned);
   for (int i = 0; i < assigned->cnt; ++i) {
     rd_kafka_topic_partition_t& partition = assigned->elems[i];
-    if (partition.offset < 0) partition.offset = RD_KAFKA_OFFSET_BEGINNING;
+    // Not rd_kafka_position, which knows nothing of a partition that gave nothing since it was
+    // assigned.
+    const auto next = next_.find({partition.topic, partition.partition});
+    partition.offset = next == next_.end() ? RD_KAFKA_OFFSET_BEGINNING : next->second;
     at_end_[{partition.topic, partition.partition}] = false;
   }
   SENNE_CHECK(rd_kafka_assign(consumer_, assigned) == RD_KAFKA_RESP_ERR_NO_ERROR);

@@ -7,6 +7,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -56,6 +57,7 @@ class KafkaReader {
   rd_kafka_t* consumer_;
   std::vector<ReadRecord> records_;
   std::map<std::pair<std::string, int>, bool> at_end_;
+  std::map<std::pair<std::string, int>, std::int64_t> next_;  // the offset to go on from
 };
 
 }  // namespace senne::test
