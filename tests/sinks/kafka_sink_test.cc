@@ -53,6 +53,22 @@ TEST_F(KafkaSinkTest, a_record_arrives_with_key_headers_and_topic) {
   EXPECT_EQ(record.headers, (std::map<std::string, std::string>{{"ce_id", "1"}, {"empty", ""}}));
 }
 
+// The eyes of all these tests.
+TEST_F(KafkaSinkTest, a_reader_that_is_asked_again_reads_only_what_is_new) {
+  auto sink = claimed();
+  ASSERT_TRUE(sink->begin());
+  ASSERT_TRUE(write(*sink, "k1", "v1"));
+  ASSERT_TRUE(sink->commit({1}, some_metadata));
+  test::KafkaReader reader(settings.bootstrap_servers, {name(Topic::observations)});
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(reader.read_to_end(std::chrono::seconds{20}));
+  EXPECT_EQ(reader.records().size(), 1U);
+  ASSERT_TRUE(sink->begin());
+  ASSERT_TRUE(write(*sink, "k2", "v2"));
+  ASSERT_TRUE(sink->commit({2}, some_metadata));
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(reader.read_to_end(std::chrono::seconds{20}));
+  EXPECT_EQ(reader.records().size(), 2U);
+}
+
 TEST_F(KafkaSinkTest, no_position_is_nothing_and_not_zero) {
   auto sink = make();
   const auto position = sink->committed();
