@@ -6,7 +6,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <string>
 #include <thread>
+
+#include "tests/support/temporary_folder.h"
 
 namespace senne {
 namespace {
@@ -80,13 +84,24 @@ class Reading final : public Agent {
   std::atomic<int> steps{0};
 };
 
+// Returns once the thread of this name waits in the kernel.
+void wait_asleep(const std::string& name) {
+  for (;;) {
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+      const std::string stat = test::read_file(task.path() / "stat");
+      if (stat.find(" (" + name + ") S ") != std::string::npos) return;
+    }
+    std::this_thread::yield();
+  }
+}
+
 TEST(AgentRunnerTest, what_was_written_before_a_wake_is_read_after_it) {
   Reading agent;
   AgentRunner runner("reading", agent);
   runner.start();
   for (int step = 1; step <= 5; ++step) {
     agent.wait_for(step);
-    std::this_thread::sleep_for(20ms);  // it sleeps by now
+    wait_asleep("reading");
     agent.handed = step;
     runner.wake();
   }
