@@ -61,11 +61,6 @@ Verdict judge_restart(const LogIdentity& log, const LogBounds& bounds,
                               position.value, bounds.begin.value, bounds.end.value),
                   true);
   }
-  if (position > bounds.synced) {
-    return refuse(fmt::format("Kafka's position {} is past what the journal had synced, {}",
-                              position.value, bounds.synced.value),
-                  true);
-  }
   return resume(position);
 }
 

@@ -31,10 +31,9 @@ class LogIdentity {
   virtual Result<void> forget_adopted() = 0;
 };
 
-// What the log holds: the oldest position, the synced one, and the end.
+// What the log holds, every record of it checked when it was opened.
 struct LogBounds {
   Position begin;
-  Position synced;
   Position end;
 };
 

@@ -138,7 +138,7 @@ Duration Shard::claim() {
 }
 
 bool Shard::judge(const std::optional<Committed>& committed, bool owned) {
-  const LogBounds bounds{log_.begin(), log_.synced(), log_.end()};
+  const LogBounds bounds{log_.begin(), log_.end()};
   const Verdict verdict = judge_restart(identity_, bounds, committed, sink_->cluster_id());
   if (verdict.kind == Verdict::Kind::resume) {
     start_ = verdict.position;

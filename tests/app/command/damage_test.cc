@@ -41,16 +41,7 @@ class Damage : public ::testing::Test {
 
 TEST_F(Damage, a_segment_cut_short_under_a_running_process_is_named) {
   senne::testing::RawBroker broker;
-  senne_.put("senne.yaml", fmt::format(R"(instance: here
-data_dir: "{{data_dir}}"
-mqtt: {{url: "mqtt://127.0.0.1:{}"}}
-journal: {{max_bytes: 16MiB}}
-kafka: {{bootstrap_servers: embedded}}
-routes:
-  - {{name: one, topic: one/#, format: senml-json}}
-http: {{listen: "127.0.0.1:0"}}
-)",
-                                       broker.port()));
+  senne_.put("senne.yaml", configuration_with_broker(broker.port()));
   senne_.start();
   ASSERT_TRUE(broker.accept_client(false)) << senne_.log();
   ASSERT_TRUE(broker.grant({1}));

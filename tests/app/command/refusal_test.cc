@@ -267,6 +267,22 @@ routes:
   EXPECT_THAT(ended.out, HasSubstr("mqtt filter two/#: QoS 1 granted\n"));
 }
 
+TEST_F(Refusal, a_session_that_another_client_has_taken_over) {
+  senne::testing::RawBroker broker;
+  senne_.put("senne.yaml", configuration_with_broker(broker.port()));
+  senne_.start();
+  ASSERT_TRUE(broker.accept_client(false)) << senne_.log();
+  ASSERT_TRUE(broker.grant({1}));
+  broker.disconnect_client(0x8E);
+  ASSERT_TRUE(eventually([this] { return !senne_.running(); })) << senne_.log();
+  EXPECT_EQ(senne_.stop(), 1);
+  const std::string log = senne_.log();
+  EXPECT_EQ(
+      log.substr(log.rfind('\n', log.size() - 2) + 1),
+      fmt::format("taken over: another client connected to mqtt://127.0.0.1:{} as senne-here\n",
+                  broker.port()));
+}
+
 TEST_F(Refusal, a_broken_file_at_sighup_is_refused_and_the_process_goes_on) {
   senne_.start();
   ASSERT_TRUE(eventually([this] { return !senne_.get("/livez").empty(); }));

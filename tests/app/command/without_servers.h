@@ -1,5 +1,8 @@
-// A configuration whose servers nobody listens at, with two routes.
+// Configurations for tests without Kafka: one whose servers nobody listens at, with two routes, and
+// one with the embedded cluster and a broker that the test plays.
 #pragma once
+
+#include <fmt/format.h>
 
 #include <string>
 
@@ -18,6 +21,19 @@ routes:
   - {name: senml, topic: senml/#, format: senml-json}
 http: {listen: "127.0.0.1:0"}
 )";
+}
+
+inline std::string configuration_with_broker(int port) {
+  return fmt::format(R"(instance: here
+data_dir: "{{data_dir}}"
+mqtt: {{url: "mqtt://127.0.0.1:{}"}}
+journal: {{max_bytes: 16MiB}}
+kafka: {{bootstrap_servers: embedded}}
+routes:
+  - {{name: one, topic: one/#, format: senml-json}}
+http: {{listen: "127.0.0.1:0"}}
+)",
+                     port);
 }
 
 }  // namespace senne::test
