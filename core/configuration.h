@@ -18,7 +18,29 @@
 
 namespace senne {
 
-enum class Format : std::uint8_t { tts_v3, chirpstack_v4, senml_json, mapping };
+// In the order of docs/formats.md.
+enum class Format : std::uint8_t {
+  tts_v3,
+  chirpstack_v4,
+  chirpstack_v3,
+  loriot,
+  thingpark,
+  senml_json,
+  kpn,
+  ngsi_v2,
+  ngsi_ld,
+  ultralight,
+  iotagent_json,
+  tasmota,
+  zigbee2mqtt,
+  sensor_community,
+  thingsboard_gateway,
+  sentilo,
+  sensorthings,
+  hsl_hfp,
+  mapping,
+};
+inline constexpr int format_count = static_cast<int>(Format::mapping) + 1;
 enum class Classification : std::uint8_t { open, restricted };
 enum class UnknownDevices : std::uint8_t { accept, reject };
 

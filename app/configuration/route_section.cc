@@ -15,33 +15,14 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const std::vector<std::string> later_formats = {"chirpstack-v4-protobuf",
-                                                "chirpstack-v3",
-                                                "loriot",
-                                                "thingpark",
-                                                "senml-cbor",
-                                                "kpn",
-                                                "ngsi-v2",
-                                                "ngsi-ld",
-                                                "sparkplug-b",
-                                                "ultralight",
-                                                "iotagent-json",
-                                                "tasmota",
-                                                "zigbee2mqtt",
-                                                "sensor-community",
-                                                "thingsboard-gateway",
-                                                "sentilo",
-                                                "sensorthings",
-                                                "hsl-hfp",
-                                                "openwifi",
-                                                "meraki-scanning",
-                                                "axis-people",
-                                                "xovis-people"};
+const std::vector<std::string> later_formats = {
+    "chirpstack-v4-protobuf", "senml-cbor",  "sparkplug-b", "openwifi",
+    "meraki-scanning",        "axis-people", "xovis-people"};
 
 Type<Format> format() {
   std::vector<std::pair<std::string, Format>> words;
-  for (const Format one :
-       {Format::tts_v3, Format::chirpstack_v4, Format::senml_json, Format::mapping}) {
+  for (int i = 0; i < format_count; ++i) {
+    const auto one = static_cast<Format>(i);
     words.emplace_back(name(one), one);
   }
   return choice<Format>(words, later_formats);

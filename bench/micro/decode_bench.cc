@@ -14,7 +14,7 @@ namespace {
 void decode_message(benchmark::State& state, const Fixture& fixture) {
   std::vector<char> payload(fixture.payload.size() + payload_padding);
   std::memcpy(payload.data(), fixture.payload.data(), fixture.payload.size());
-  const auto decoder = make_decoder(fixture.route);
+  const auto decoder = make_decoder(fixture.route, fixture.codecs.get());
   Decoded decoded;
   Message message;
   message.topic = fixture.topic;
@@ -43,7 +43,7 @@ BENCHMARK(parse_rfc3339_nanoseconds);
 }  // namespace
 
 void register_benchmarks() {
-  for (const auto& fixture : fixtures()) {
+  for (const auto& fixture : all_fixtures()) {
     benchmark::RegisterBenchmark(
         ("decode/" + fixture.name).c_str(),
         [fixture](benchmark::State& state) { decode_message(state, fixture); });

@@ -4,51 +4,14 @@
 
 #include <array>
 
+#include "pipeline/decode/chirpstack_topic.h"
+#include "pipeline/decode/json_time.h"
 #include "pipeline/decode/lorawan.h"
-#include "pipeline/decode/time_text.h"
 
 namespace senne::decode {
 namespace {
 
-enum class Event { up, join, ack, txack, log, status, location, integration, command };
-
-struct EventName {
-  std::string_view name;
-  Event event;
-};
-constexpr std::array<EventName, 8> event_names = {{{"up", Event::up},
-                                                   {"join", Event::join},
-                                                   {"ack", Event::ack},
-                                                   {"txack", Event::txack},
-                                                   {"log", Event::log},
-                                                   {"status", Event::status},
-                                                   {"location", Event::location},
-                                                   {"integration", Event::integration}}};
-
-// What `[prefix/]application/{id}/device/{devEui}/event/{event}` says.
-struct TopicParts {
-  std::string_view device;
-  std::optional<Event> event;
-  std::string_view event_name;
-};
-
-std::optional<TopicParts> parts_of_topic(std::string_view topic) {
-  std::array<std::string_view, 16> levels;
-  const std::size_t count = split_topic(topic, levels);
-  if (count < 6 || count > levels.size()) return std::nullopt;
-  const auto* const last = levels.data() + count - 6;
-  if (last[0] != "application" || last[2] != "device") return std::nullopt;
-  TopicParts parts{last[3], std::nullopt, last[5]};
-  if (last[4] == "command") {
-    parts.event = Event::command;
-    return parts;
-  }
-  if (last[4] != "event") return std::nullopt;
-  for (const auto& known : event_names) {
-    if (known.name == last[5]) parts.event = known.event;
-  }
-  return parts;
-}
+using Event = ChirpstackEvent;
 
 // Members that only one event has. Fields with their default value are omitted, so that a body may
 // have none of them: then it does not contradict any topic.
@@ -119,28 +82,19 @@ SuppressedReason reason_of(Event event) {
   return SuppressedReason::status;
 }
 
-SentTime time_of(object root) {
-  SentTime time;
-  const auto value = member(root, "time");
-  if (!value) return time;
-  std::string_view text;
-  if (value->get(text) == simdjson::SUCCESS) time.start = parse_rfc3339(text);
-  time.malformed = !time.start;
-  return time;
-}
-
 }  // namespace
 
-ChirpstackV4Decoder::ChirpstackV4Decoder(const Route& route)
+ChirpstackV4Decoder::ChirpstackV4Decoder(const Route& route, DeviceCodecs* codecs)
     : json_(route.limits),
       fields_(route.limits.readings_per_message),
+      bytes_(codecs, route.limits.readings_per_message),
       readings_limit_(route.limits.readings_per_message) {}
 
 DecodeResult ChirpstackV4Decoder::decode(const Message& message, Instant /*receive_time*/,
                                          Decoded& out) {
   const auto root = json_.parse_object(message);
   if (!root) return tl::unexpected(root.error());
-  const auto topic = parts_of_topic(message.topic);
+  const auto topic = chirpstack_topic(message.topic);
   if (topic && topic->event == Event::command) return suppressed(SuppressedReason::command);
   const auto info = object_member(*root, "deviceInfo");
   if (!info) {
@@ -159,9 +113,7 @@ DecodeResult ChirpstackV4Decoder::decode(const Message& message, Instant /*recei
   if (topic) {
     const auto named = DevEui::parse(topic->device);
     if (!named || named->text() != eui->text()) {
-      return rejected(DeadLetterReason::identity_mismatch,
-                      fmt::format("expected device {} of the topic at /deviceInfo/devEui, found {}",
-                                  topic->device, eui->text()));
+      return wrong_device(topic->device, "/deviceInfo/devEui", eui->text());
     }
   }
   const auto body = event_of_body(*root);
@@ -190,26 +142,25 @@ DecodeResult ChirpstackV4Decoder::decode_uplink(object root, std::string_view de
       return rejected(DeadLetterReason::malformed, "expected an object at /object");
     }
     if (!fields_.append(fields, nullptr, out)) {
-      return rejected(DeadLetterReason::limit,
-                      fmt::format("expected at most {} readings in a message", readings_limit_));
+      return too_many_readings(readings_limit_);
     }
-  }
-  if (out.readings.empty()) {
-    if (const auto bytes = text_member(root, "data"); bytes && !bytes->empty()) {
-      return rejected(DeadLetterReason::no_codec,
-                      "expected readings at /object, found only the bytes of /data");
-    }
-    return rejected(DeadLetterReason::malformed,
-                    "expected readings at /object, found an uplink without payload");
   }
   Report report;
   report.device = device;
   const auto counter = member(root, "fCnt");
   report.sequence = counter ? keep_counter(*counter, out) : std::string_view("0");
-  report.time = time_of(root);
-  report.reading_count = out.readings.size();
-  out.reports.push_back(report);
-  return {};
+  report.time = rfc3339_time_member(root, "time");
+  if (!out.readings.empty()) {
+    add_report(report, 0, out);
+    return {};
+  }
+  const auto bytes = text_member(root, "data");
+  if (!bytes || bytes->empty()) {
+    return rejected(DeadLetterReason::malformed,
+                    "expected readings at /object, found an uplink without payload");
+  }
+  return bytes_.decode({*bytes, BytesEncoding::base64, "/data", port_of(root, "fPort")}, report,
+                       out);
 }
 
 }  // namespace senne::decode

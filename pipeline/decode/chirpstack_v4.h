@@ -5,12 +5,13 @@
 #include "core/decoder.h"
 #include "pipeline/decode/json.h"
 #include "pipeline/decode/payload_fields.h"
+#include "pipeline/decode/uplink_bytes.h"
 
 namespace senne::decode {
 
 class ChirpstackV4Decoder final : public Decoder {
  public:
-  explicit ChirpstackV4Decoder(const Route& route);
+  ChirpstackV4Decoder(const Route& route, DeviceCodecs* codecs);
   DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
 
  private:
@@ -18,6 +19,7 @@ class ChirpstackV4Decoder final : public Decoder {
 
   JsonParser json_;
   PayloadFields fields_;
+  UplinkBytes bytes_;
   std::size_t readings_limit_;
 };
 

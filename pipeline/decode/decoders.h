@@ -6,12 +6,14 @@
 #include "core/configuration.h"
 #include "core/decoder.h"
 #include "core/result.h"
+#include "pipeline/decode/payload_codec.h"
 
 namespace senne::decode {
 
 // A decoder for this route. It keeps what it needs of the route (limits, the compiled mapping), not
-// the route. A mapping must have passed `check_mapping`.
-std::unique_ptr<Decoder> make_decoder(const Route& route);
+// the route. A mapping must have passed `check_mapping`. `codecs`, which must outlive it, may be
+// null: then no device has a codec.
+std::unique_ptr<Decoder> make_decoder(const Route& route, DeviceCodecs* codecs = nullptr);
 
 // Whether a mapping can be compiled: every pointer is an RFC 6901 JSON Pointer, the time zone
 // exists, a naive time has one. FAILS   configuration, naming the key of the mapping that is wrong.

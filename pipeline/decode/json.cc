@@ -203,4 +203,20 @@ tl::unexpected<NotDecoded> rejected(DeadLetterReason reason, std::string detail)
   return tl::unexpected<NotDecoded>(Rejected{reason, std::move(detail)});
 }
 
+tl::unexpected<NotDecoded> too_many_readings(std::size_t limit) {
+  return rejected(DeadLetterReason::limit,
+                  "expected at most " + std::to_string(limit) + " readings in a message");
+}
+
+tl::unexpected<NotDecoded> wrong_device(std::string_view of_topic, std::string_view where,
+                                        std::string_view found) {
+  std::string detail("expected device ");
+  detail.append(of_topic)
+      .append(" of the topic at ")
+      .append(where)
+      .append(", found ")
+      .append(found);
+  return rejected(DeadLetterReason::identity_mismatch, std::move(detail));
+}
+
 }  // namespace senne::decode

@@ -70,5 +70,8 @@ std::string_view keep_counter(element value, Decoded& out);
 
 tl::unexpected<NotDecoded> suppressed(SuppressedReason reason);
 tl::unexpected<NotDecoded> rejected(DeadLetterReason reason, std::string detail);
+tl::unexpected<NotDecoded> too_many_readings(std::size_t limit);
+tl::unexpected<NotDecoded> wrong_device(std::string_view of_topic, std::string_view where,
+                                        std::string_view found);
 
 }  // namespace senne::decode

@@ -1,5 +1,6 @@
 #include "pipeline/decode/lorawan.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace senne::decode {
@@ -38,6 +39,22 @@ std::optional<Location> location_of(object place) {
     return std::nullopt;
   }
   return Location{*latitude, *longitude, number_member(place, "altitude")};
+}
+
+int port_of(object uplink, std::string_view name) {
+  constexpr double port_max = 255;
+  const auto port = number_member(uplink, name);
+  return port && *port >= 0 && *port <= port_max ? static_cast<int>(*port) : 0;
+}
+
+void expect_reports(std::size_t count, std::size_t readings_limit, Decoded& out) {
+  out.reports.reserve(std::min(count, readings_limit));
+}
+
+void add_report(Report report, std::size_t first, Decoded& out) {
+  report.first_reading = first;
+  report.reading_count = out.readings.size() - first;
+  out.reports.push_back(report);
 }
 
 }  // namespace senne::decode

@@ -30,4 +30,14 @@ std::size_t split_topic(std::string_view topic, std::span<std::string_view> leve
 // numbers in range.
 std::optional<Location> location_of(object place);
 
+// The FPort of an uplink; 0 where it is none, or omitted.
+int port_of(object uplink, std::string_view name);
+
+// Room for so many reports, as far as the limit of readings allows them: of a message of many
+// their reports are the most of what it costs.
+void expect_reports(std::size_t count, std::size_t readings_limit, Decoded& out);
+
+// Appends `report` with the readings of `out` from `first` on.
+void add_report(Report report, std::size_t first, Decoded& out);
+
 }  // namespace senne::decode

@@ -9,7 +9,9 @@
 
 #include "core/check.h"
 #include "pipeline/decode/decoders.h"
+#include "pipeline/decode/json_time.h"
 #include "pipeline/decode/lorawan.h"
+#include "pipeline/decode/text_value.h"
 
 namespace senne::decode {
 namespace {
@@ -30,33 +32,6 @@ Result<void> check_pointer(std::string_view key, const std::string& text) {
   return fail(
       ErrorKind::configuration,
       fmt::format("mapping.{}: expected a JSON Pointer such as /station/id, found {}", key, text));
-}
-
-// A number that is the whole text, in decimal notation.
-std::optional<Value> number_in(std::string_view text) {
-  if (text.empty() || text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) {
-    return std::nullopt;
-  }
-  if (text.front() == '+') {
-    text.remove_prefix(1);
-    if (text.empty() || text.front() == '-') return std::nullopt;
-  }
-  const char* const end = text.data() + text.size();
-  std::int64_t integer = 0;
-  if (const auto read = std::from_chars(text.data(), end, integer);
-      read.ec == std::errc{} && read.ptr == end) {
-    return Value(integer);
-  }
-  std::uint64_t wide = 0;
-  if (const auto read = std::from_chars(text.data(), end, wide);
-      read.ec == std::errc{} && read.ptr == end) {
-    return Value(wide);
-  }
-  double number = 0;
-  const auto read = absl::from_chars(text.data(), end, number);
-  const bool overflow = read.ec == std::errc::result_out_of_range && std::abs(number) > 1;
-  if (read.ptr != end || read.ec == std::errc::invalid_argument || overflow) return std::nullopt;
-  return Value(number);
 }
 
 bool is_number(const Value& value) {
@@ -112,27 +87,6 @@ std::optional<double> coordinate(const std::optional<JsonPointer>& at, element f
   }
   if (!number || std::abs(*number) > limit) return std::nullopt;
   return number;
-}
-
-SentTime epoch(element value, EpochUnit unit) {
-  std::optional<std::int64_t> nanos;
-  std::int64_t integer = 0;
-  double number = 0;
-  std::string_view text;
-  if (value.is_int64() && value.get(integer) == simdjson::SUCCESS) {
-    nanos = nanos_from_number(integer, unit);
-  } else if (value.is_double() && value.get(number) == simdjson::SUCCESS) {
-    nanos = nanos_from_number(number, unit);
-  } else if (value.get(text) == simdjson::SUCCESS) {
-    nanos = nanos_from_decimal(text, unit);
-  }
-  SentTime time;
-  if (nanos) {
-    time.start = instant_from_nanos(*nanos);
-  } else {
-    time.malformed = true;
-  }
-  return time;
 }
 
 }  // namespace
@@ -253,8 +207,7 @@ DecodeResult MappingDecoder::decode_report(element from, const Message& message,
   report.first_reading = out.readings.size();
   for (const auto& reading : readings_) {
     if (!append(reading, from, out)) {
-      return rejected(DeadLetterReason::limit,
-                      fmt::format("expected at most {} readings in a message", readings_limit_));
+      return too_many_readings(readings_limit_);
     }
   }
   report.reading_count = out.readings.size() - report.first_reading;
@@ -331,23 +284,20 @@ SentTime MappingDecoder::time_of(element from) const {
   if (!value) return {};
   switch (time_form_) {
     case TimeForm::epoch_s:
-      return epoch(*value, EpochUnit::seconds);
+      return epoch_time(*value, EpochUnit::seconds);
     case TimeForm::epoch_ms:
-      return epoch(*value, EpochUnit::milliseconds);
+      return epoch_time(*value, EpochUnit::milliseconds);
     case TimeForm::epoch_us:
-      return epoch(*value, EpochUnit::microseconds);
+      return epoch_time(*value, EpochUnit::microseconds);
     case TimeForm::rfc3339:
     case TimeForm::naive:
       break;
   }
   std::string_view text;
-  if (value->get(text) != simdjson::SUCCESS) {
-    SentTime time;
-    time.malformed = true;
-    return time;
+  if (time_form_ == TimeForm::rfc3339 || value->get(text) != simdjson::SUCCESS) {
+    return rfc3339_time(*value);
   }
-  return time_form_ == TimeForm::naive ? zone_->parse_or_interval(text)
-                                       : parse_rfc3339_or_interval(text);
+  return zone_->parse_or_interval(text);
 }
 
 }  // namespace senne::decode

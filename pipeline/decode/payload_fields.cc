@@ -42,6 +42,13 @@ bool PayloadFields::append(object fields, const Covered* covered, Decoded& out) 
   return append_object(fields, out);
 }
 
+bool PayloadFields::append(std::string_view name, element value, Decoded& out) {
+  covered_ = nullptr;
+  path_.assign(name);
+  channel_.clear();
+  return append_value(value, out);
+}
+
 bool PayloadFields::find_repeated_names(object fields) {
   names_.clear();
   for (const auto field : fields) {

@@ -48,6 +48,8 @@ class PayloadFields {
 
   // Appends the readings; false when there are too many of them, or of members.
   bool append(object fields, const Covered* covered, Decoded& out);
+  // The same of a value that stands by itself, under this name.
+  bool append(std::string_view name, element value, Decoded& out);
 
  private:
   bool append_object(object fields, Decoded& out);

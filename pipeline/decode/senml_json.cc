@@ -138,8 +138,7 @@ DecodeResult SenmlJsonDecoder::append_record(const SenmlRecord& record, std::siz
     }
   }
   if (append_value(record, reading, report_of(*split, reading.time, out), out)) return {};
-  return rejected(DeadLetterReason::limit,
-                  fmt::format("expected at most {} readings in a message", readings_limit_));
+  return too_many_readings(readings_limit_);
 }
 
 void SenmlJsonDecoder::name_reading(std::string_view name, RawReading& reading, Decoded& out) {

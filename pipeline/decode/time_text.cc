@@ -56,6 +56,7 @@ class Cursor {
     return at > 0;
   }
   char taken() const { return taken_; }
+  std::string_view rest() const { return rest_; }
   bool done() const { return rest_.empty(); }
 
  private:
@@ -80,6 +81,20 @@ bool take_date_and_minute(Cursor& cursor, CivilTime& time) {
 bool take_second(Cursor& cursor, CivilTime& time) {
   if (!cursor.number(2, time.second) || time.second > 60) return false;
   return !cursor.one_of(".") || cursor.fraction(time.nanos);
+}
+
+// `+02:00`, in seconds east of UTC.
+bool take_offset(Cursor& cursor, std::int64_t& offset) {
+  if (!cursor.one_of("+-")) return false;
+  const int sign = cursor.taken() == '-' ? -1 : 1;
+  int hours = 0;
+  int minutes = 0;
+  if (!cursor.number(2, hours) || !cursor.one_of(":") || !cursor.number(2, minutes) || hours > 23 ||
+      minutes > 59) {
+    return false;
+  }
+  offset = sign * (hours * 3'600 + minutes * 60);
+  return true;
 }
 
 // Seconds since 1970 of the civil time as if it were UTC.
@@ -125,22 +140,41 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     return std::nullopt;
   }
   std::int64_t offset = 0;
-  if (cursor.one_of("+-")) {
-    const int sign = cursor.taken() == '-' ? -1 : 1;
-    int hours = 0;
-    int minutes = 0;
-    if (!cursor.number(2, hours) || !cursor.one_of(":") || !cursor.number(2, minutes) ||
-        hours > 23 || minutes > 59) {
-      return std::nullopt;
-    }
-    offset = sign * (hours * 3'600 + minutes * 60);
-  } else if (!cursor.one_of("Zz")) {
-    return std::nullopt;
-  }
+  if (!take_offset(cursor, offset) && !cursor.one_of("Zz")) return std::nullopt;
   if (!cursor.done()) return std::nullopt;
   const std::int64_t seconds = seconds_of(time) - offset;
   if (time.second == 60 && !after_month_end(seconds)) return std::nullopt;
   return instant_at(seconds, time.nanos);
+}
+
+std::optional<Instant> parse_day_first(std::string_view text) {
+  Cursor cursor(text);
+  CivilTime time;
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  if (!cursor.number(2, day) || !cursor.one_of("/") || !cursor.number(2, month) ||
+      !cursor.one_of("/") || !cursor.number(4, year) || !cursor.one_of("T ") ||
+      !cursor.number(2, time.hour) || !cursor.one_of(":") || !cursor.number(2, time.minute) ||
+      !cursor.one_of(":") || !take_second(cursor, time)) {
+    return std::nullopt;
+  }
+  time.date = std::chrono::year{year} / std::chrono::month{static_cast<unsigned>(month)} /
+              std::chrono::day{static_cast<unsigned>(day)};
+  if (!time.date.ok() || time.hour > 23 || time.minute > 59 || time.second > 59) {
+    return std::nullopt;
+  }
+  std::int64_t offset = 0;
+  const std::string_view zone = cursor.rest();
+  if (zone == "CET") {
+    offset = 3'600;
+  } else if (zone == "CEST") {
+    offset = 7'200;
+  } else if (!zone.empty() && zone != "UTC" && zone != "GMT" && zone != "Z" &&
+             !(take_offset(cursor, offset) && cursor.done())) {
+    return std::nullopt;
+  }
+  return instant_at(seconds_of(time) - offset, time.nanos);
 }
 
 SentTime parse_rfc3339_or_interval(std::string_view text) { return interval(text, parse_rfc3339); }

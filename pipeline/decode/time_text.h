@@ -23,6 +23,10 @@ namespace senne::decode {
 // day of a month) is the second that follows it, as in POSIX time.
 std::optional<Instant> parse_rfc3339(std::string_view text);
 
+// `22/11/2026T08:00:00CET`: the day first, and behind it `CET`, `CEST`, `UTC`, `GMT`, `Z`, an
+// offset, or nothing, which is UTC.
+std::optional<Instant> parse_day_first(std::string_view text);
+
 // RFC 3339, or an interval of two such times: `a/b`, not ending before it starts.
 SentTime parse_rfc3339_or_interval(std::string_view text);
 

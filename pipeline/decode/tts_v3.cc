@@ -60,10 +60,7 @@ tl::expected<void, NotDecoded> identify(object root, std::string_view topic, Rep
   }
   const auto named = device_of_topic(topic);
   if (named && id && !id->empty() && *named != *id) {
-    return rejected(DeadLetterReason::identity_mismatch,
-                    fmt::format("expected device {} of the topic at /end_device_ids/device_id, "
-                                "found {}",
-                                *named, *id));
+    return wrong_device(*named, "/end_device_ids/device_id", *id);
   }
   if (id) report.other_device = out.keep(*id);
   if (!sent_eui || sent_eui->empty()) {
@@ -134,10 +131,11 @@ bool only_normalized(std::string_view filter) { return filter.ends_with("/up/nor
 
 }  // namespace
 
-TtsV3Decoder::TtsV3Decoder(const Route& route)
+TtsV3Decoder::TtsV3Decoder(const Route& route, DeviceCodecs* codecs)
     : json_(route.limits),
       fields_(route.limits.readings_per_message),
       normalized_(route.limits.readings_per_message),
+      bytes_(codecs, route.limits.readings_per_message),
       readings_limit_(route.limits.readings_per_message),
       only_normalized_(only_normalized(route.topic)) {}
 
@@ -180,9 +178,19 @@ DecodeResult TtsV3Decoder::decode_uplink(object root, object uplink, Instant rec
   bool unreadable = false;
   report.result_time = time_member(root, "received_at", unreadable);
   report.location = location_of_device(uplink);
-  report.reading_count = out.readings.size();
-  out.reports.push_back(report);
-  return {};
+  if (!out.readings.empty()) {
+    add_report(report, 0, out);
+    return {};
+  }
+  const auto bytes = text_member(uplink, "frm_payload");
+  if (!bytes || bytes->empty()) {
+    return rejected(DeadLetterReason::malformed,
+                    "expected readings at /uplink_message/decoded_payload, found an uplink without "
+                    "payload");
+  }
+  return bytes_.decode(
+      {*bytes, BytesEncoding::base64, "/uplink_message/frm_payload", port_of(uplink, "f_port")},
+      report, out);
 }
 
 DecodeResult TtsV3Decoder::append_readings(object uplink, Decoded& out) {
@@ -200,18 +208,9 @@ DecodeResult TtsV3Decoder::append_readings(object uplink, Decoded& out) {
     within = fields_.append(fields, &normalized_, out);
   }
   if (!within) {
-    return rejected(DeadLetterReason::limit,
-                    fmt::format("expected at most {} readings in a message", readings_limit_));
+    return too_many_readings(readings_limit_);
   }
-  if (!out.readings.empty()) return {};
-  if (const auto bytes = text_member(uplink, "frm_payload"); bytes && !bytes->empty()) {
-    return rejected(DeadLetterReason::no_codec,
-                    "expected readings at /uplink_message/decoded_payload, found only the bytes of "
-                    "/uplink_message/frm_payload");
-  }
-  return rejected(DeadLetterReason::malformed,
-                  "expected readings at /uplink_message/decoded_payload, found an uplink without "
-                  "payload");
+  return {};
 }
 
 }  // namespace senne::decode

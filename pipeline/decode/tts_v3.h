@@ -6,12 +6,13 @@
 #include "pipeline/decode/json.h"
 #include "pipeline/decode/payload_fields.h"
 #include "pipeline/decode/tts_normalized.h"
+#include "pipeline/decode/uplink_bytes.h"
 
 namespace senne::decode {
 
 class TtsV3Decoder final : public Decoder {
  public:
-  explicit TtsV3Decoder(const Route& route);
+  TtsV3Decoder(const Route& route, DeviceCodecs* codecs);
   DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
 
  private:
@@ -22,6 +23,7 @@ class TtsV3Decoder final : public Decoder {
   JsonParser json_;
   PayloadFields fields_;
   TtsNormalized normalized_;
+  UplinkBytes bytes_;
   std::size_t readings_limit_;
   bool only_normalized_;  // the route's filter takes `up/normalized` and nothing else
 };

@@ -42,8 +42,9 @@ class HostileMessages : public PipelineSteps {
 // Ten thousand observations, and what is recorded of them. Four thousand names are remembered, and
 // of ten thousand devices what came last.
 TEST_F(HostileMessages, cost_a_bounded_amount_and_leave_little) {
+  const auto payloads = decode::hostile_payloads();
   for (const decode::Fixture& fixture : decode::fixtures()) {
-    for (const decode::HostilePayload& payload : decode::hostile_payloads()) {
+    for (const decode::HostilePayload& payload : payloads) {
       const Cost cost = cost_of(fixture, {}, payload);
       EXPECT_LE(cost.peak, 16 * mebibyte) << fixture.name << ": " << payload.name;
       EXPECT_LE(cost.kept, 5 * mebibyte) << fixture.name << ": " << payload.name;
@@ -53,8 +54,9 @@ TEST_F(HostileMessages, cost_a_bounded_amount_and_leave_little) {
 
 // What is left is then the state of ten thousand datastreams that did not exist before.
 TEST_F(HostileMessages, cost_a_bounded_amount_with_windows) {
+  const auto payloads = decode::hostile_payloads();
   for (const decode::Fixture& fixture : decode::fixtures()) {
-    for (const decode::HostilePayload& payload : decode::hostile_payloads()) {
+    for (const decode::HostilePayload& payload : payloads) {
       const Cost cost = cost_of(fixture, {ten_seconds()}, payload);
       EXPECT_LE(cost.peak, 24 * mebibyte) << fixture.name << ": " << payload.name;
       EXPECT_LE(cost.kept, 5 * mebibyte + 1000 * figures().datastreams)

@@ -34,9 +34,9 @@ namespace senne::decode {
 namespace {
 
 TEST(Allocation, none_in_the_steady_state_of_any_format) {
-  for (const auto& fixture : fixtures()) {
+  for (const auto& fixture : all_fixtures()) {
     const PaddedPayload payload(fixture.payload);
-    const auto decoder = make_decoder(fixture.route);
+    const auto decoder = make_decoder(fixture.route, fixture.codecs.get());
     Decoded decoded;
     Message message;
     message.topic = fixture.topic;

@@ -52,8 +52,8 @@ inline Route route_of(Format format) {
 class Decoding {
  public:
   Decoding(const Route& route, std::string_view json, std::string topic = "any/topic",
-           Instant receive_time = received)
-      : payload_(json), topic_(std::move(topic)), decoder_(make_decoder(route)) {
+           Instant receive_time = received, DeviceCodecs* codecs = nullptr)
+      : payload_(json), topic_(std::move(topic)), decoder_(make_decoder(route, codecs)) {
     Message message;
     message.topic = topic_;
     message.payload = payload_.view();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/configuration.h"
+#include "tests/pipeline/decode/played_codec.h"
 
 namespace senne::decode {
 
@@ -14,6 +15,7 @@ struct Fixture {
   Route route;
   std::string topic;
   std::string payload;
+  std::shared_ptr<DeviceCodecs> codecs = nullptr;
 };
 
 inline Route fixture_route(Format format, std::string topic) {
@@ -123,9 +125,147 @@ inline Fixture mapped_message() {
           R"({"station":{"id":17},"ts":"2026-11-18T12:06:41.5","t":53.75,"door":0}]})"};
 }
 
+inline Fixture chirpstack_v3_uplink() {
+  return {"chirpstack-v3", fixture_route(Format::chirpstack_v3, "application/+/device/+/event/+"),
+          "application/7/device/70b3d57ed0001a2b/event/up",
+          R"({"applicationID":"7","deviceName":"bench","devEUI":"70b3d57ed0001a2b","rxInfo":[)"
+          R"({"mac":"24e124fffef021be","time":"2026-11-18T11:06:39.5Z","rssi":-57}],"fCnt":10,)"
+          R"("fPort":85,"data":"qg==","objectJSON":"{\"temperature\":12.5,\"humidity\":80}"})"};
+}
+
+inline Fixture loriot_uplink() {
+  return {"loriot", fixture_route(Format::loriot, "loriot/#"), "loriot/app",
+          R"({"cmd":"rx","EUI":"70B3D57ED0001A2B","ts":1795000000250,"fcnt":2,"port":85,)"
+          R"("rssi":-21,"snr":10,"dr":"SF9 BW125 4/5","bat":94,"data":"0175550367ee00"})",
+          std::make_shared<PlayedCodecs>("70b3d57ed0001a2b")};
+}
+
+inline Fixture thingpark_uplink() {
+  return {"thingpark", fixture_route(Format::thingpark, "thingpark/#"), "thingpark/up",
+          R"({"DevEUI_uplink":{"Time":"2026-11-18T12:06:40.25+01:00","DevEUI":"70B3D57ED0001A2B",)"
+          R"("FPort":1,"FCntUp":26,"payload_hex":"021b","LrrRSSI":-114.0,"CustomerData":{"loc":)"
+          R"({"lat":"50.85","lon":"4.35"}},"payload":{"co2":415,"battery":90}}})"};
+}
+
+inline Fixture kpn_uplink() {
+  return {"kpn", fixture_route(Format::kpn, "kpn/#"), "kpn/up",
+          R"([{"bn":"urn:dev:DEVEUI:70B3D57ED0001A2B:","bt":1795000000.25,"n":"payload",)"
+          R"("vs":"763d0028"},{"n":"port","v":1.0},{"n":"FCntUp","v":7.0}])",
+          std::make_shared<PlayedCodecs>("70b3d57ed0001a2b")};
+}
+
+inline Fixture ngsi_v2_entity() {
+  return {
+      "ngsi-v2", fixture_route(Format::ngsi_v2, "ngsi/#"), "ngsi/air",
+      R"({"subscriptionId":"s","data":[{"id":"school-7","type":"AirQualityObserved",)"
+      R"("dateObserved":{"type":"DateTime","value":"2026-11-18T11:06:40Z","metadata":{}},)"
+      R"("no2":{"type":"Number","value":"69.5","metadata":{"unitCode":{"value":"GQ"}}},)"
+      R"("location":{"type":"geo:json","value":{"type":"Point","coordinates":[4.35,50.85]}}}]})"};
+}
+
+inline Fixture ngsi_ld_entity() {
+  return {
+      "ngsi-ld", fixture_route(Format::ngsi_ld, "ngsi/#"), "ngsi/air",
+      R"({"id":"urn:ngsi-ld:WeatherObserved:mast-2","type":"WeatherObserved",)"
+      R"("dateObserved":{"type":"Property","value":{"@type":"DateTime","@value":"2026-11-18T11:06:40Z"}},)"
+      R"("refDevice":{"type":"Relationship","object":"urn:ngsi-ld:Device:mast-2"},)"
+      R"("temperature":{"type":"Property","value":12.2,"unitCode":"CEL","observedAt":"2026-11-18T11:06:39Z"},)"
+      R"("pm10":[{"type":"Property","value":4,"datasetId":"urn:ngsi-ld:Dataset:north"}],)"
+      R"("@context":["https://example.org/context.jsonld"]})"};
+}
+
+inline Fixture ultralight_measures() {
+  return {"ultralight", fixture_route(Format::ultralight, "/+/+/attrs"), "/key/mast-2/attrs",
+          "t|12.5|humidity|80%#2026-11-18T11:06:40Z|t|12.75|state|open"};
+}
+
+inline Fixture iotagent_measures() {
+  return {
+      "iotagent-json", fixture_route(Format::iotagent_json, "/json/+/+/attrs"),
+      "/json/key/mast-2/attrs",
+      R"([{"humidity":"45%","t":"23","on":true,"TimeInstant":"2026-11-18T11:06:40Z"},{"t":"21"}])"};
+}
+
+inline Fixture tasmota_sensors() {
+  return {"tasmota", fixture_route(Format::tasmota, "tele/#"), "tele/school/SENSOR",
+          R"({"Time":"2026-11-18T12:06:40","DS18B20-1":{"Id":"00000a","Temperature":4.5},)"
+          R"("DS18B20-2":{"Id":"00000b","Temperature":5},"ENERGY":{"Power":[10,20],"Total":1.5},)"
+          R"("PressureUnit":"hPa","TempUnit":"C"})"};
+}
+
+inline Fixture zigbee_device() {
+  return {"zigbee2mqtt", fixture_route(Format::zigbee2mqtt, "zigbee2mqtt/#"),
+          "zigbee2mqtt/hall/north",
+          R"({"temperature":27.34,"humidity":44.72,"battery":90,"voltage":2995,"contact":true,)"
+          R"("linkquality":120,"update":{"state":"idle"},"last_seen":"2026-11-18T11:06:40Z"})"};
+}
+
+inline Fixture airrohr_values() {
+  return {
+      "sensor-community", fixture_route(Format::sensor_community, "airrohr/#"), "airrohr/77",
+      R"({"esp8266id":"3394227","sensordatavalues":[{"value_type":"SDS_P1","value":"4.30"},)"
+      R"({"value_type":"temperature","value":"20"},{"value_type":"BME280_temperature","value":"21"},)"
+      R"({"value_type":"GPS_lat","value":"50.85"},{"value_type":"GPS_lon","value":"4.35"},)"
+      R"({"value_type":"signal","value":"-82"}]})"};
+}
+
+inline Fixture thingsboard_telemetry() {
+  return {"thingsboard-gateway", fixture_route(Format::thingsboard_gateway, "v1/gateway/#"),
+          "v1/gateway/telemetry",
+          R"({"Device A":[{"ts":1795000000000,"values":{"temperature":42,"humidity":80}},)"
+          R"({"ts":1795000001500,"values":{"temperature":43}}],"Device B":{"co2":415}})"};
+}
+
+inline Fixture sentilo_observations() {
+  return {"sentilo", fixture_route(Format::sentilo, "sentilo/#"), "sentilo/data",
+          R"({"sensors":[{"sensor":"RE0012","observations":[{"value":"1.1"},{"value":"open",)"
+          R"("timestamp":"18/11/2026T12:06:40CET","location":"50.85 4.35"}]}]})"};
+}
+
+inline Fixture sensorthings_observation() {
+  return {
+      "sensorthings", fixture_route(Format::sensorthings, "v1.1/#"),
+      "v1.1/Datastreams(17)/Observations",
+      R"({"@iot.id":99,"result":21.5,"phenomenonTime":"2026-11-18T11:00:00Z/2026-11-18T11:10:00Z",)"
+      R"("resultTime":"2026-11-18T11:10:05Z","Datastream":{"@iot.id":17,"unitOfMeasurement":)"
+      R"({"symbol":"Cel"},"ObservedProperty":{"name":"air_temperature"}}})"};
+}
+
+inline Fixture vehicle_position() {
+  return {"hsl-hfp", fixture_route(Format::hsl_hfp, "/hfp/#"),
+          "/hfp/v2/journey/ongoing/vp/tram/0040/00648/1004 4/2/Katajanokka/07:40/1080403/3/60;24",
+          R"({"VP":{"desi":"4","oper":40,"veh":648,"tst":"2026-11-18T11:06:40.256Z","spd":4.2,)"
+          R"("hdg":36,"lat":60.167548,"long":24.962017,"dl":null,"drst":0,"occu":20}})"};
+}
+
+// Of every format that is JSON.
 inline std::vector<Fixture> fixtures() {
-  return {tts_uplink(), tts_normalized_uplink(), chirpstack_uplink(), senml_pack(),
+  return {tts_uplink(),
+          tts_normalized_uplink(),
+          chirpstack_uplink(),
+          chirpstack_v3_uplink(),
+          loriot_uplink(),
+          thingpark_uplink(),
+          senml_pack(),
+          kpn_uplink(),
+          ngsi_v2_entity(),
+          ngsi_ld_entity(),
+          iotagent_measures(),
+          tasmota_sensors(),
+          zigbee_device(),
+          airrohr_values(),
+          thingsboard_telemetry(),
+          sentilo_observations(),
+          sensorthings_observation(),
+          vehicle_position(),
           mapped_message()};
+}
+
+// Of every format.
+inline std::vector<Fixture> all_fixtures() {
+  std::vector<Fixture> all = fixtures();
+  all.push_back(ultralight_measures());
+  return all;
 }
 
 }  // namespace senne::decode

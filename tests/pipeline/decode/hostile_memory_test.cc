@@ -25,9 +25,16 @@ struct Cost {
 };
 
 // Of one decoder for all messages, as on a route.
+// The payloads name other devices than the topics of the network servers.
+std::string topic_of(const Fixture& fixture) {
+  const bool names_device = fixture.topic.find("device") != std::string::npos;
+  return names_device ? "any/topic" : fixture.topic;
+}
+
 class Hostility {
  public:
-  explicit Hostility(const Route& route) : decoder_(make_decoder(route)) {
+  explicit Hostility(const Fixture& fixture)
+      : topic_(topic_of(fixture)), decoder_(make_decoder(fixture.route, fixture.codecs.get())) {
     // The JSON parser sizes its tape by the longest document so far, and keeps it.
     decode("[" + std::string(hostile_bytes - 2, ' ') + "]");
   }
@@ -35,7 +42,7 @@ class Hostility {
   Cost decode(const std::string& bytes) {
     const PaddedPayload payload(bytes);
     Message message;
-    message.topic = "any/topic";
+    message.topic = topic_;
     message.payload = payload.view();
     message.payload_length = message.payload.size();
     decoded.clear();
@@ -52,14 +59,16 @@ class Hostility {
   Decoded decoded;
 
  private:
+  std::string topic_;
   std::unique_ptr<Decoder> decoder_;
 };
 
 TEST(HostileMemory, the_worst_message_costs_four_mebibytes_at_most) {
+  const auto payloads = hostile_payloads();
   for (const Fixture& fixture : fixtures()) {
-    for (const HostilePayload& payload : hostile_payloads()) {
+    for (const HostilePayload& payload : payloads) {
       ASSERT_LE(payload.bytes.size(), hostile_bytes);
-      Hostility hostility(fixture.route);
+      Hostility hostility(fixture);
       const Cost cost = hostility.decode(payload.bytes);
       EXPECT_LE(cost.peak, memory_max) << fixture.name << ": " << payload.name;
     }
@@ -67,23 +76,29 @@ TEST(HostileMemory, the_worst_message_costs_four_mebibytes_at_most) {
 }
 
 // Twenty times what it takes on a machine with nothing else to do: sanitizers and neighbours cost.
+constexpr steady_clock::duration time_max = milliseconds{100};
+
 TEST(HostileMemory, the_worst_message_takes_a_bounded_time) {
+  const auto payloads = hostile_payloads();
   for (const Fixture& fixture : fixtures()) {
-    Hostility hostility(fixture.route);
-    for (const HostilePayload& payload : hostile_payloads()) {
+    Hostility hostility(fixture);
+    for (const HostilePayload& payload : payloads) {
       auto best = steady_clock::duration::max();
-      for (int i = 0; i < 5; ++i) best = std::min(best, hostility.decode(payload.bytes).time);
-      EXPECT_LE(best, milliseconds{100}) << fixture.name << ": " << payload.name;
+      for (int i = 0; i < 5 && best > time_max; ++i) {
+        best = std::min(best, hostility.decode(payload.bytes).time);
+      }
+      EXPECT_LE(best, time_max) << fixture.name << ": " << payload.name;
     }
   }
 }
 
 TEST(HostileMemory, what_is_kept_for_the_next_message_is_bounded) {
+  const auto payloads = hostile_payloads();
   for (const Fixture& fixture : fixtures()) {
-    Hostility hostility(fixture.route);
+    Hostility hostility(fixture);
     const std::size_t before = testing::live_bytes();
     for (int round = 0; round < 3; ++round) {
-      for (const HostilePayload& payload : hostile_payloads()) hostility.decode(payload.bytes);
+      for (const HostilePayload& payload : payloads) hostility.decode(payload.bytes);
     }
     hostility.decoded.clear();
     EXPECT_LE(testing::live_bytes() - before, retained_max) << fixture.name;

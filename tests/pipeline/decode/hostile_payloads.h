@@ -111,6 +111,44 @@ inline void add_hostile_packs(std::vector<HostilePayload>& payloads) {
           "[", [](std::size_t) { return std::string(R"({"n":"d/t","v":1,"s":1})"); }, "]", 4'999));
 }
 
+// Lists of devices, of moments and of values, as platforms nest them.
+inline void add_hostile_lists(std::vector<HostilePayload>& payloads) {
+  constexpr std::size_t most = 9'999;
+  const auto add = [&](const char* name, std::string bytes) {
+    payloads.push_back({name, std::move(bytes)});
+  };
+  const auto value = [](std::size_t i) {
+    return fmt::format(R"({{"value_type":"T{}_P1","value":"1"}})", i % 9'000);
+  };
+  add("as many values as may be",
+      filled(R"({"esp8266id":"1","sensordatavalues":[)", value, "]}", most));
+  add("as many sensors as may be",
+      filled(R"({"sensors":[)",
+             [](std::size_t) { return std::string(R"({"sensor":"a","observations":[]})"); }, "]}"));
+  add("as many observations as may be",
+      filled(R"({"sensors":[{"sensor":"a","observations":[)",
+             [](std::size_t) { return std::string(R"({"value":"1"})"); }, "]}]}", most));
+  add("as many devices with one value",
+      filled(
+          "{", [](std::size_t i) { return fmt::format(R"("{}":{{"a":1}})", i); }, "}", most));
+  add("as many moments as may be",
+      filled(R"({"d":[)", [](std::size_t) { return std::string(R"({"ts":1,"values":{"a":1}})"); },
+             "]}", most));
+  add("as many entities as may be",
+      filled(
+          "[", [](std::size_t) { return std::string(R"({"id":"a","type":"T","a":1})"); }, "]",
+          most));
+  add("an attribute again and again",
+      filled(R"({"id":"a","type":"T","a":[)",
+             [](std::size_t) { return std::string(R"({"value":1})"); }, "]}", most));
+  add("attributes with metadata",
+      filled(R"({"id":"a","type":"T",)",
+             [](std::size_t i) {
+               return fmt::format(R"("{}":{{"value":1,"unitCode":"X","datasetId":"Y"}})", i);
+             },
+             "}", most));
+}
+
 inline std::vector<HostilePayload> hostile_payloads() {
   std::vector<HostilePayload> payloads;
   const auto add = [&](const char* name, std::string bytes) {
@@ -118,7 +156,10 @@ inline std::vector<HostilePayload> hostile_payloads() {
   };
   add_hostile_fields(tts_open, "}}", payloads);
   add_hostile_fields(chirpstack_open, "}", payloads);
+  add_hostile_fields("", "", payloads);
+  add_hostile_fields(R"({"id":"d","type":"T","a":)", "}", payloads);
   add_hostile_packs(payloads);
+  add_hostile_lists(payloads);
   const auto numbered = [](std::size_t i) { return fmt::format("\"{}\":1", i); };
   // The Things Stack: what is said twice, in `normalized_payload` and in `decoded_payload`.
   add("measurements said again",

@@ -15,7 +15,7 @@ namespace {
 class Hostile : public testing::TestWithParam<Fixture> {
  protected:
   Decoding decode(std::string_view payload) const {
-    return Decoding(GetParam().route, payload, GetParam().topic);
+    return Decoding(GetParam().route, payload, GetParam().topic, received, GetParam().codecs.get());
   }
   // A message is as it must be: a reason with a detail, or reports with readings that exist.
   static void expect_sound(const Decoding& decoding) {

@@ -1,0 +1,21 @@
+// The topics of ChirpStack's MQTT integration: `application/{id}/device/{devEui}/event/{event}`,
+// with any prefix.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace senne::decode {
+
+enum class ChirpstackEvent { up, join, ack, txack, log, status, location, integration, command };
+
+struct ChirpstackTopic {
+  std::string_view device;
+  std::optional<ChirpstackEvent> event;  // nothing for a name that is none
+  std::string_view event_name;
+};
+
+// Nothing for a topic of another shape.
+std::optional<ChirpstackTopic> chirpstack_topic(std::string_view topic);
+
+}  // namespace senne::decode

@@ -1,0 +1,21 @@
+// LORIOT's application output: docs/formats.md, loriot.
+#pragma once
+
+#include "core/configuration.h"
+#include "core/decoder.h"
+#include "pipeline/decode/json.h"
+#include "pipeline/decode/uplink_bytes.h"
+
+namespace senne::decode {
+
+class LoriotDecoder final : public Decoder {
+ public:
+  LoriotDecoder(const Route& route, DeviceCodecs* codecs);
+  DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
+
+ private:
+  JsonParser json_;
+  UplinkBytes bytes_;
+};
+
+}  // namespace senne::decode

@@ -1,0 +1,52 @@
+// One NGSI entity, in any of its four forms: NGSIv2 key-values and normalized, NGSI-LD simplified
+// and normalized (ETSI GS CIM 009). All four give the same readings: docs/formats.md, ngsi-v2 and
+// ngsi-ld. Attributes of the Smart Data Models are read by their models; no context is fetched.
+//
+// THREAD  one.
+// FAILS   malformed without `id` and `type`; limit.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "core/decoder.h"
+#include "pipeline/decode/json.h"
+#include "pipeline/decode/payload_fields.h"
+#include "pipeline/decode/time_text.h"
+
+namespace senne::decode {
+
+class NgsiEntity {
+ public:
+  explicit NgsiEntity(std::size_t readings_limit);
+
+  // A report of its readings; none if it has only descriptions. `where` is its place, for details.
+  DecodeResult append(object entity, std::string_view where, Decoded& out);
+
+  // The entities of a message: one, an array, a notification (NGSIv2, or NGSI-LD's over MQTT), a
+  // batch. At least one report, or suppressed as `status`.
+  DecodeResult append_all(element root, Decoded& out);
+
+ private:
+  struct Attribute {
+    std::string_view name;
+    element value;
+    std::string_view unit_code;  // UN/CEFACT
+    SentTime time;
+    std::string_view channel;
+    bool number_as_text = false;
+  };
+
+  DecodeResult append_list(array entities, std::string_view where, Decoded& out);
+  bool append_attribute(std::string_view type, std::string_view name, element sent, Decoded& out);
+  bool append_value(std::string_view type, const Attribute& attribute, Decoded& out);
+  SentTime time_of(object entity) const;
+  SentTime time_in(element value) const;
+
+  PayloadFields fields_;
+  CivilZone utc_;
+  std::size_t limit_;
+};
+
+}  // namespace senne::decode

@@ -1,0 +1,122 @@
+#include "pipeline/decode/sentilo.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "pipeline/decode/lorawan.h"
+#include "pipeline/decode/text_value.h"
+#include "pipeline/decode/time_text.h"
+
+namespace senne::decode {
+namespace {
+
+// `latitude longitude`, in degrees.
+std::optional<Location> location_in(std::string_view text) {
+  const auto space = text.find_first_of(" ,");
+  if (space == std::string_view::npos) return std::nullopt;
+  const auto degrees = [](std::string_view part) -> std::optional<double> {
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    const auto sent = number_in(part);
+    if (!sent) return std::nullopt;
+    if (const auto* real = std::get_if<double>(&*sent)) return *real;
+    if (const auto* whole = std::get_if<std::int64_t>(&*sent)) return static_cast<double>(*whole);
+    return std::nullopt;
+  };
+  const auto latitude = degrees(text.substr(0, space));
+  const auto longitude = degrees(text.substr(space + 1));
+  if (!latitude || !longitude || std::abs(*latitude) > 90 || std::abs(*longitude) > 180) {
+    return std::nullopt;
+  }
+  return Location{*latitude, *longitude, std::nullopt};
+}
+
+std::string_view last_level(std::string_view topic) {
+  const auto slash = topic.rfind('/');
+  return slash == std::string_view::npos ? topic : topic.substr(slash + 1);
+}
+
+}  // namespace
+
+SentiloDecoder::SentiloDecoder(const Route& route)
+    : json_(route.limits), readings_limit_(route.limits.readings_per_message) {}
+
+DecodeResult SentiloDecoder::decode(const Message& message, Instant /*receive_time*/,
+                                    Decoded& out) {
+  const auto root = json_.parse_object(message);
+  if (!root) return tl::unexpected(root.error());
+  if (const auto sensors = array_member(*root, "sensors")) {
+    std::size_t index = 0;
+    std::size_t observations = 0;
+    for (const auto item : *sensors) {
+      object sensor;
+      if (item.get(sensor) != simdjson::SUCCESS) continue;
+      if (const auto several = array_member(sensor, "observations"))
+        observations += several->size();
+    }
+    expect_reports(observations, readings_limit_, out);
+    for (const auto item : *sensors) {
+      object sensor;
+      const bool is_object = item.get(sensor) == simdjson::SUCCESS;
+      const auto id = is_object ? text_member(sensor, "sensor") : std::nullopt;
+      if (!id || id->empty()) {
+        return rejected(DeadLetterReason::malformed,
+                        fmt::format("expected the id of a sensor at /sensors/{}/sensor", index));
+      }
+      ++index;
+      if (auto appended = append_sensor(out.keep(*id), sensor, out); !appended) return appended;
+    }
+  } else if (member(*root, "observations")) {
+    // Of one sensor: /data/{provider}/{sensor}.
+    const std::string_view id = last_level(message.topic);
+    if (id.empty()) {
+      return rejected(DeadLetterReason::malformed,
+                      "expected the id of a sensor as last level of the topic");
+    }
+    if (auto appended = append_sensor(out.keep(id), *root, out); !appended) return appended;
+  }
+  if (!out.reports.empty()) return {};
+  return rejected(DeadLetterReason::malformed, "expected observations at /sensors");
+}
+
+// A report for each observation: each has its own time.
+DecodeResult SentiloDecoder::append_sensor(std::string_view sensor, object from, Decoded& out) {
+  const auto observations = array_member(from, "observations");
+  if (!observations) {
+    return rejected(DeadLetterReason::malformed,
+                    fmt::format("expected an array of observations of sensor {}", sensor));
+  }
+  for (const auto item : *observations) {
+    object observation;
+    if (item.get(observation) != simdjson::SUCCESS) {
+      return rejected(DeadLetterReason::malformed,
+                      fmt::format("expected observations with a value of sensor {}", sensor));
+    }
+    const auto sent = member(observation, "value");
+    if (!sent) continue;
+    RawReading reading;
+    reading.name = "value";
+    if (const auto text = text_member(observation, "value")) {
+      if (!read_text_value(*text, reading, out)) continue;
+    } else if (const auto value = as_value(*sent, out)) {
+      reading.value = *value;
+    } else {
+      reading.bad = DeadLetterReason::bad_value;
+    }
+    if (!out.make_room(readings_limit_)) return too_many_readings(readings_limit_);
+    Report report;
+    report.device = sensor;
+    if (const auto time = text_member(observation, "timestamp")) {
+      report.time.start = parse_day_first(*time);
+      report.time.malformed = !report.time.start;
+    }
+    if (const auto place = text_member(observation, "location")) {
+      report.location = location_in(*place);
+    }
+    out.readings.push_back(reading);
+    add_report(report, out.readings.size() - 1, out);
+  }
+  return {};
+}
+
+}  // namespace senne::decode

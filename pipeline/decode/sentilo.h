@@ -1,0 +1,22 @@
+// Sentilo's publication of observations: docs/formats.md, sentilo.
+#pragma once
+
+#include "core/configuration.h"
+#include "core/decoder.h"
+#include "pipeline/decode/json.h"
+
+namespace senne::decode {
+
+class SentiloDecoder final : public Decoder {
+ public:
+  explicit SentiloDecoder(const Route& route);
+  DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
+
+ private:
+  DecodeResult append_sensor(std::string_view sensor, object from, Decoded& out);
+
+  JsonParser json_;
+  std::size_t readings_limit_;
+};
+
+}  // namespace senne::decode

@@ -1,0 +1,39 @@
+// Tasmota's telemetry: docs/formats.md, tasmota.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/configuration.h"
+#include "core/decoder.h"
+#include "pipeline/decode/json.h"
+#include "pipeline/decode/payload_fields.h"
+#include "pipeline/decode/time_text.h"
+
+namespace senne::decode {
+
+class TasmotaDecoder final : public Decoder {
+ public:
+  explicit TasmotaDecoder(const Route& route);
+  DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
+
+ private:
+  static constexpr std::size_t none = ~std::size_t{0};
+  // Where a reading comes from, before it is named.
+  struct Source {
+    std::string_view sensor;
+    std::size_t quantity;  // of the known ones, or none
+  };
+
+  void name_quantities(object root, Decoded& out);
+
+  JsonParser json_;
+  PayloadFields fields_;
+  CivilZone zone_;
+  std::size_t readings_limit_;
+  std::string device_;  // scratch
+  std::vector<Source> sensors_;
+};
+
+}  // namespace senne::decode

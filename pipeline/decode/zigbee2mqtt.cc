@@ -1,0 +1,139 @@
+#include "pipeline/decode/zigbee2mqtt.h"
+
+#include <array>
+
+#include "pipeline/decode/json_time.h"
+#include "pipeline/decode/known_fields.h"
+#include "pipeline/decode/lorawan.h"
+
+namespace senne::decode {
+namespace {
+
+// What its device definitions expose, in the units that they fix.
+constexpr std::array<KnownField, 31> exposed = {{
+    {"temperature", "air_temperature", "Cel"},
+    {"local_temperature", "air_temperature", "Cel"},
+    {"device_temperature", "device_temperature", "Cel"},
+    {"soil_temperature", "soil_temperature", "Cel"},
+    {"humidity", "relative_humidity", "%"},
+    {"soil_moisture", "soil_moisture", "%"},
+    {"pressure", "air_pressure", "hPa"},
+    {"illuminance", "illuminance", "lx"},
+    {"illuminance_lux", "illuminance", "lx"},
+    {"battery", "battery_level", "%"},
+    {"co2", "co2", "[ppm]"},
+    {"pm1", "pm1", "ug/m3"},
+    {"pm25", "pm2_5", "ug/m3"},
+    {"pm10", "pm10", "ug/m3"},
+    {"noise", "sound_level_a", "dB[SPL]"},
+    {"power", "active_power", "W"},
+    {"current", "current", "A"},
+    {"voltage", "voltage", "V"},
+    {"energy", "energy", "kW.h"},
+    {"ac_frequency", "frequency", "Hz"},
+    {"power_factor", "power_factor", "1"},
+    {"occupancy", "motion", ""},
+    {"presence", "motion", ""},
+    {"contact", "door_open", ""},
+    {"water_leak", "water_leak", ""},
+    {"tamper", "tamper", ""},
+    {"rain", "rain_detected", ""},
+    {"wind_speed", "wind_speed", "m/s"},
+    {"wind_direction", "wind_from_direction", "deg"},
+    {"precipitation", "rainfall", "mm"},
+    {"people", "people_count", "{person}"},
+}};
+
+// Remarks of the bridge, not of the device.
+class Remarks final : public Covered {
+ public:
+  bool covers(const Leaf& leaf) const override {
+    for (const std::string_view name : {"last_seen", "update_available"}) {
+      if (leaf.path == name) return true;
+    }
+    for (const std::string_view group : {"update.", "device."}) {
+      if (leaf.path.starts_with(group)) return true;
+    }
+    return false;
+  }
+};
+
+void name_reading(object root, RawReading& reading) {
+  const std::string_view sent = reading.name;
+  if (sent == "illuminance" && member(root, "illuminance_lux")) {
+    reading.name = "illuminance_raw";  // beside lux it is the sensor's own, logarithmic figure
+    return;
+  }
+  if (sent == "state") {
+    // That of a blind or a lock is another thing.
+    const auto* text = std::get_if<std::string_view>(&reading.value);
+    if (text != nullptr && (*text == "ON" || *text == "OFF")) reading.name = "switch_state";
+    return;
+  }
+  if (sent == "voltage" && !member(root, "power") && !member(root, "current") &&
+      !member(root, "energy")) {
+    reading.name = "battery_voltage";  // of the mains only beside those
+    set_unit(reading, "mV");
+    return;
+  }
+  const KnownField* const known = find_field(exposed, sent);
+  if (known == nullptr) return;
+  name_by(*known, reading);
+  // True while the two halves touch.
+  if (bool* const closed = std::get_if<bool>(&reading.value); closed && sent == "contact") {
+    *closed = !*closed;
+  }
+}
+
+}  // namespace
+
+Zigbee2MqttDecoder::Zigbee2MqttDecoder(const Route& route)
+    : json_(route.limits),
+      fields_(route.limits.readings_per_message),
+      readings_limit_(route.limits.readings_per_message) {
+  // `city/zigbee2mqtt/#`: what stands before the wildcard.
+  const auto wildcard = route.topic.find_first_of("+#");
+  if (wildcard != std::string::npos) base_ = route.topic.substr(0, wildcard);
+}
+
+std::string_view Zigbee2MqttDecoder::below_base(std::string_view topic) const {
+  if (!base_.empty() && topic.starts_with(base_)) return topic.substr(base_.size());
+  const auto slash = topic.find('/');
+  return slash == std::string_view::npos ? std::string_view{} : topic.substr(slash + 1);
+}
+
+DecodeResult Zigbee2MqttDecoder::decode(const Message& message, Instant /*receive_time*/,
+                                        Decoded& out) {
+  const std::string_view device = below_base(message.topic);
+  if (device.empty()) {
+    return rejected(DeadLetterReason::malformed,
+                    "expected a topic of Zigbee2MQTT, such as zigbee2mqtt/{friendly name}");
+  }
+  if (device == "bridge" || device.starts_with("bridge/")) {
+    return suppressed(SuppressedReason::bridge);
+  }
+  if (device.ends_with("/availability")) return suppressed(SuppressedReason::status);
+  for (const std::string_view command : {"/set", "/get"}) {
+    if (device.ends_with(command)) return suppressed(SuppressedReason::command);
+  }
+  for (const std::string_view command : {"/set/", "/get/"}) {
+    if (device.find(command) != device.npos) return suppressed(SuppressedReason::command);
+  }
+  const auto root = json_.parse_object(message);
+  if (!root) return tl::unexpected(root.error());
+  const Remarks remarks;
+  if (!fields_.append(*root, &remarks, out)) return too_many_readings(readings_limit_);
+  if (out.readings.empty()) return suppressed(SuppressedReason::status);
+  for (RawReading& reading : out.readings) name_reading(*root, reading);
+  Report report;
+  report.device = out.keep(device);
+  if (const auto seen = member(*root, "last_seen")) {
+    // As `last_seen: ISO_8601` or `epoch` of its configuration have it.
+    report.time =
+        seen->is_number() ? epoch_time(*seen, EpochUnit::milliseconds) : rfc3339_time(*seen);
+  }
+  add_report(report, 0, out);
+  return {};
+}
+
+}  // namespace senne::decode

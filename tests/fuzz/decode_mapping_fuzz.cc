@@ -1,9 +1,0 @@
-#include "tests/fuzz/decode_fuzz.h"
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  static const auto fixture = senne::decode::mapped_message();
-  static const auto decoder = senne::decode::make_decoder(fixture.route);
-  static senne::Decoded decoded;
-  senne::decode::fuzz_decoder(fixture, *decoder, decoded, bytes, size);
-  return 0;
-}
