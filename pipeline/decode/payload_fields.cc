@@ -14,6 +14,11 @@ bool known(std::string_view name) {
   return find_property(name) != nullptr || find_alias(name).has_value();
 }
 
+bool is_channel(std::string_view text) {
+  return !text.empty() && text.size() <= channel_digits_max &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 struct NameAndChannel {
   std::string_view name;
   std::string_view channel;
@@ -24,10 +29,7 @@ NameAndChannel split_channel(std::string_view path) {
   const auto underscore = path.rfind('_');
   if (underscore == std::string_view::npos || underscore == 0) return {path, {}};
   const auto digits = path.substr(underscore + 1);
-  if (digits.empty() || digits.size() > channel_digits_max ||
-      !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) {
-    return {path, {}};
-  }
+  if (!is_channel(digits)) return {path, {}};
   const auto name = path.substr(0, underscore);
   if (known(path) || !known(name)) return {path, {}};
   return {name, digits};
@@ -89,10 +91,14 @@ bool PayloadFields::append_object(object fields, Decoded& out) {
       ++next_repeated;
       continue;
     }
-    if (path_size > 0) path_.push_back('.');
-    path_.append(field.key);
+    // `{"temperatureSensor":{"3":27.2}}`: a number is the channel of what stands around it.
+    const bool channel = path_size > 0 && is_channel(field.key);
+    std::string& text = channel ? channel_ : path_;
+    const std::size_t text_size = text.size();
+    if (text_size > 0) text.push_back('.');
+    text.append(field.key);
     within = append_value(field.value, out);
-    path_.resize(path_size);
+    text.resize(text_size);
     if (!within) break;
   }
   repeated_.resize(first_repeated);

@@ -2,7 +2,8 @@
 // The Things Stack's `decoded_payload`, ChirpStack's `object`.
 //
 // One reading per leaf. Names of nested objects are joined with `.`; what stands in an array has
-// its index (from 0, joined with `.`) as channel; null says nothing. `temperature_3` is channel 3
+// its index (from 0, joined with `.`) as channel, and so has a member called by a number its name;
+// null says nothing. `temperature_3` is channel 3
 // of `temperature` where the vocabulary knows `temperature` but not `temperature_3`: Cayenne LPP
 // codecs write channels so. Of members of one object with the same name the first counts. A name or
 // channel over RawReading::name_bytes_max is cut, and its reading is bad: `limit`.

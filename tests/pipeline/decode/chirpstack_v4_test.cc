@@ -34,7 +34,7 @@ TEST(ChirpstackV4, an_uplink_becomes_a_report) {
   EXPECT_EQ(decoding.report().device, "0101010101010101");
   EXPECT_EQ(decoding.report().sequence, "10");
   EXPECT_EQ(decoding.report().time.start, at("2026-11-18T10:00:00.775023242Z"));
-  EXPECT_THAT(decoding.readings(), ElementsAre("temperatureSensor.1=22.5", "humidity#0=40",
+  EXPECT_THAT(decoding.readings(), ElementsAre("temperatureSensor#1=22.5", "humidity#0=40",
                                                "humidity#1=41", "door_open=true"));
 }
 
@@ -142,6 +142,17 @@ TEST(ChirpstackV4, readings_up_to_the_limit_and_not_beyond) {
   EXPECT_EQ(Decoding(route, body(R"("fPort":1,"object":{"t":[1,2]})")).outcome(), "ok");
   EXPECT_EQ(Decoding(route, body(R"("fPort":1,"object":{"t":[1,2,3]})")).outcome(),
             "rejected:limit");
+}
+
+// As its own codec for Cayenne LPP writes them.
+TEST(ChirpstackV4, members_called_by_a_number_are_channels) {
+  const Decoding decoding(
+      route_of(Format::chirpstack_v4),
+      R"({"deviceInfo":{"devEui":"70b3d57ed0001a2b"},"fCnt":1,"object":{"temperatureSensor":)"
+      R"({"3":27.2,"5":25.5},"accelerometer":{"6":{"x":0.001,"y":-0.5}},"7":1}})");
+  EXPECT_THAT(decoding.readings(),
+              ElementsAre("temperatureSensor#3=27.2", "temperatureSensor#5=25.5",
+                          "accelerometer.x#6=0.001", "accelerometer.y#6=-0.5", "7=1"));
 }
 
 }  // namespace
