@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/codec_table.h"
 #include "core/ids.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -119,6 +120,7 @@ struct Location {
 struct Device {
   std::string id;
   std::string provider;
+  std::string profile;  // the name of a codec table; empty: none
   std::string title_fr;
   std::string title_nl;
   std::optional<Location> location;
@@ -132,6 +134,8 @@ struct PipelineConfiguration {
   std::vector<Route> routes;
   std::vector<WindowDefinition> windows;
   std::vector<Device> devices;
+  // The operator's own, then the built-in ones that a device's profile names.
+  std::vector<std::shared_ptr<const CodecTable>> codecs;
   Duration oldest_accepted = std::chrono::hours{24 * 7};  // sanity window of times as sent
   Duration newest_accepted = std::chrono::minutes{5};
 };

@@ -79,6 +79,7 @@ Result<void> check_whole(const Surroundings& from, const Node& node, const std::
     return fail_in(*registry, "registry", "`devices` is given as well; expected one of them");
   }
   fill_in_defaults(*from.environment, configuration);
+  add_built_in_codecs(configuration.pipeline);
   if (auto done = check_routes(*node.find("routes"), configuration.pipeline.routes); !done) {
     return done;
   }
@@ -123,6 +124,9 @@ Type<Configuration> configuration_type() {
       .optional(
           "devices", devices_type(), [=](auto& c) -> auto& { return pipeline(c).devices; },
           "Or the devices themselves.", "none")
+      .optional(
+          "codecs", codecs_type(), [=](auto& c) -> auto& { return pipeline(c).codecs; },
+          "Codec tables of your own (codecs.md has the language), besides those built in.", "none")
       .required(
           "routes", list_of(route_type(), "a list of maps", 1),
           [=](auto& c) -> auto& { return pipeline(c).routes; }, "")
@@ -149,6 +153,12 @@ Type<PipelineConfiguration> stored_type() {
       .required("windows", list_of(window_type(), "a list of maps"),
                 &PipelineConfiguration::windows, "")
       .required("devices", devices_type(), &PipelineConfiguration::devices, "")
+      .optional("codecs", codecs_type(), &PipelineConfiguration::codecs, "", "none")
+      .check([](const Surroundings&, const Node&, const std::string&,
+                PipelineConfiguration& configuration) -> Result<void> {
+        add_built_in_codecs(configuration);
+        return {};
+      })
       .type();
 }
 
@@ -185,12 +195,17 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
   if (auto done = substitute(*root, environment, base_dir); !done) {
     return tl::unexpected(done.error());
   }
-  return configuration_type().read(Surroundings{base_dir, &environment}, *root, "");
+  Surroundings surroundings{base_dir, &environment};
+  // Before the devices, wherever it stands: their profiles name what is in it.
+  const auto codecs = read_codecs_first(surroundings, *root);
+  if (!codecs) return tl::unexpected(codecs.error());
+  surroundings.codecs = *codecs;
+  return configuration_type().read(surroundings, *root, "");
 }
 
 std::vector<std::string> need_restart(const Configuration& running, const Configuration& next) {
-  constexpr std::array<std::string_view, 5> reloaded = {"registry", "devices", "routes", "windows",
-                                                        "time_sanity"};
+  constexpr std::array<std::string_view, 6> reloaded = {"registry", "devices", "codecs",
+                                                        "routes",   "windows", "time_sanity"};
   const auto type = configuration_type();
   const auto text_of = [](const Node* value) {
     return value == nullptr ? std::string() : json_text(*value, Layout::one_line);
@@ -229,7 +244,7 @@ Result<Node> read_named_file(const Surroundings& from, const Node& node, const s
 }
 
 Surroundings beside(const Surroundings& from, const std::string& path) {
-  return {folder_of(resolved_path(from.base_dir, path)), from.environment};
+  return {folder_of(resolved_path(from.base_dir, path)), from.environment, from.codecs};
 }
 
 }  // namespace senne::app

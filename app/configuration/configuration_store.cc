@@ -18,7 +18,11 @@ std::string canonical_text(const PipelineConfiguration& configuration) {
 Result<PipelineConfiguration> parse_canonical(std::string_view text, const std::string& name) {
   const auto root = parse_yaml(text, name);
   if (!root) return tl::unexpected(root.error());
-  return stored_type().read(Surroundings{}, *root, "");
+  Surroundings surroundings;
+  const auto codecs = read_codecs_first(surroundings, *root);
+  if (!codecs) return tl::unexpected(codecs.error());
+  surroundings.codecs = *codecs;
+  return stored_type().read(surroundings, *root, "");
 }
 
 Result<Id128> ConfigurationStore::save(const PipelineConfiguration& configuration) {

@@ -37,6 +37,10 @@ Type<Device> device_type() {
                 "As its messages name it; a LoRaWAN DevEUI in any letter case. Unique.")
       .optional("provider", plain_name(), &Device::provider, "Whose routes may speak for it.",
                 "the instance")
+      .optional("profile", profile_type(), &Device::profile,
+                "How its bytes are read where the network server hands on only those: the name of "
+                "a codec table, built in (codecs.md lists them) or of `codecs`.",
+                "none")
       .group("title", Section<Device>("Its name, for people.")
                           .optional("fr", text(), &Device::title_fr, "In French.")
                           .optional("nl", text(), &Device::title_nl, "In Dutch."))
@@ -51,7 +55,6 @@ Type<Device> device_type() {
                 "What its provider decided. Nothing is published as open data in this version, "
                 "whatever stands here; a start with `open` devices says so.")
       .optional("licence", text(), &Device::licence, "Of its data, such as `CC0-1.0`.")
-      .later("profile")
       .later("calibration")
       .type();
 }

@@ -8,8 +8,6 @@
 namespace senne::app {
 namespace {
 
-constexpr std::string_view raw_prefix = "raw.";
-
 // RFC 6901: empty, or begins with a slash; a tilde only as ~0 and ~1.
 bool is_pointer(std::string_view text) {
   if (!text.empty() && text[0] != '/') return false;
@@ -59,35 +57,6 @@ Type<Place> place() {
   return type;
 }
 
-Type<std::string> property() {
-  Type<std::string> type;
-  type.words = "a property of the list below, or `raw.<name>` for one that is not there";
-  type.read = [](const Surroundings&, const Node& node,
-                 const std::string& path) -> Result<std::string> {
-    const std::string& name = node.text;
-    if (node.kind != Node::Kind::scalar) return expected(node, path, "a property");
-    if (find_property(name) != nullptr) return name;
-    if (name.starts_with(raw_prefix) && name.size() > raw_prefix.size() && name.size() <= 256) {
-      // Without the prefix, as a source's own name: what nobody knows is given the prefix again.
-      std::string own = name.substr(raw_prefix.size());
-      const auto alias = find_alias(own);
-      if (!alias) return own;
-      return fail_in(
-          node, path,
-          fmt::format("{} is known; expected `{}`", back_quoted(own), alias->property->name));
-    }
-    std::vector<std::string> known;
-    for (const Property& one : vocabulary()) known.emplace_back(one.name);
-    return fail_in(node, path,
-                   fmt::format("unknown property {}{}", shown(node), did_you_mean(name, known)));
-  };
-  type.write = [](const std::string& value, Secrets) {
-    const bool known = find_property(value) != nullptr;
-    return text_node(known ? value : std::string(raw_prefix) + value);
-  };
-  return type;
-}
-
 // A JSON value as text: what a member must be for its flag to be true.
 Type<std::string> json_scalar() {
   Type<std::string> type;
@@ -128,7 +97,7 @@ Type<MappingReading> reading_type() {
       .optional("each", optionally(pointer()), &MappingReading::each,
                 "An array; the pointers beside it begin at its elements.")
       .required("at", pointer(), &MappingReading::at, "The result.")
-      .required("property", property(), &MappingReading::property, "What it is a result of.")
+      .required("property", property_type(), &MappingReading::property, "What it is a result of.")
       .optional("unit", text(64), &MappingReading::unit,
                 "UCUM. Left out: the route's for that name, else the property's own, flagged "
                 "`UNIT_ASSUMED`.")

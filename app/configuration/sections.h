@@ -17,6 +17,19 @@ Type<WindowDefinition> window_type();
 
 // In a file of its own, or in line.
 Type<std::shared_ptr<const Mapping>> mapping_type();
+// A property of the vocabulary, or the name after `raw.`.
+Type<std::string> property_type();
+
+// The operator's codec tables, each in a file of its own, or in line. Built-in ones are left out
+// when written.
+using CodecTables = std::vector<std::shared_ptr<const CodecTable>>;
+Type<CodecTables> codecs_type();
+// What the file has under `codecs`.
+Result<CodecTables> read_codecs_first(const Surroundings& from, const Node& root);
+// The name of one of them or of a built-in one.
+Type<std::string> profile_type();
+// Appends the built-in tables that the devices' profiles name.
+void add_built_in_codecs(PipelineConfiguration& configuration);
 
 // The list itself, and the file that holds it under `devices`.
 Type<std::vector<Device>> devices_type();

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,8 @@ struct SectionText {
 struct Surroundings {
   std::string base_dir;
   const Environment* environment = nullptr;  // null: no substitutions and no other files
+  // The operator's own, when it is known which there are.
+  std::span<const std::shared_ptr<const CodecTable>> codecs = {};
 };
 
 enum class Secrets { masked, printed };

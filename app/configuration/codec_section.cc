@@ -1,0 +1,216 @@
+#include "app/configuration/codec_section.h"
+
+#include <cstdlib>
+
+#include "app/configuration/codec_fields.h"
+#include "app/configuration/section.h"
+
+namespace senne::app {
+namespace {
+
+// A table as it stands in its file.
+struct WrittenTable {
+  CodecTable table;
+  std::string extends;
+};
+
+Type<std::string> table_name() {
+  Type<std::string> type;
+  type.words = "a name such as `maker/model`, out of a-z 0-9 _ - . and one /";
+  type.read = [words = type.words](const Surroundings&, const Node& node,
+                                   const std::string& path) -> Result<std::string> {
+    const std::string& name = node.text;
+    const auto known = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
+             c == '/';
+    };
+    const bool sound = !name.empty() && name.size() <= 100 &&
+                       std::all_of(name.begin(), name.end(), known) && name.front() != '/' &&
+                       name.back() != '/' && std::count(name.begin(), name.end(), '/') <= 1;
+    if (node.kind != Node::Kind::scalar || !sound) return expected(node, path, words);
+    return name;
+  };
+  type.write = [](const std::string& value, Secrets) {
+    return value.empty() ? Node{} : text_node(value);
+  };
+  return type;
+}
+
+Type<std::string> tag() {
+  Type<std::string> type;
+  type.words =
+      "a tag such as `0367`: two hexadecimal digits a byte, `..` for any byte, `**` for "
+      "one that is the channel";
+  type.read = [words = type.words](const Surroundings&, const Node& node,
+                                   const std::string& path) -> Result<std::string> {
+    if (node.kind != Node::Kind::scalar || !decode::is_tag(node.text)) {
+      return expected(node, path, words);
+    }
+    return node.text;
+  };
+  type.write = [](const std::string& value, Secrets) { return text_node(value); };
+  return type;
+}
+
+Type<CodecCondition> condition_type() {
+  return Section<CodecCondition>("One byte must be this.")
+      .required("at", whole_number<int>(-1024, 1024), &CodecCondition::at,
+                "Which byte, from 0; negative: from the end.")
+      .optional("mask", number_or_hex<std::uint8_t>(1, 0xFF), &CodecCondition::mask,
+                "Which of its bits.", "all")
+      .required("is", number_or_hex<std::uint8_t>(0, 0xFF), &CodecCondition::is, "The value.")
+      .check([](const Surroundings&, const Node& node, const std::string& path,
+                CodecCondition& one) -> Result<void> {
+        if ((one.is & ~one.mask) == 0) return {};
+        return fail_in(*node.find("is"), path + ".is", "never so under that `mask`");
+      })
+      .type();
+}
+
+template <class T>
+typename Section<T>::Check fields_checked() {
+  return
+      [](const Surroundings&, const Node& node, const std::string& path, T& value) -> Result<void> {
+        const Node* const fields = node.find("fields");
+        return fields == nullptr ? Result<void>{}
+                                 : check_codec_fields(*fields, path + ".fields", value.fields);
+      };
+}
+
+Type<CodecEntry> entry_type() {
+  return Section<CodecEntry>("What stands after a tag.")
+      .required("tag", tag(), &CodecEntry::tag,
+                "The bytes that announce it. The first entry that fits is taken.")
+      .optional("when", list_of(condition_type(), "a list of maps", 1), &CodecEntry::when,
+                "Of the bytes after the tag, counted from there.")
+      .required("fields", codec_fields(), &CodecEntry::fields,
+                "With one of `use: time` they are a report of that earlier time.")
+      .check(fields_checked<CodecEntry>())
+      .type();
+}
+
+Type<CodecGroup> group_type() {
+  return Section<CodecGroup>("What is there when a bit of the flags is set.")
+      .required("bit", whole_number<std::size_t>(0, 15), &CodecGroup::bit, "From the lowest, 0.")
+      .required("fields", codec_fields(), &CodecGroup::fields, "")
+      .check(fields_checked<CodecGroup>())
+      .type();
+}
+
+Result<void> check_layout(const Surroundings&, const Node& node, const std::string& path,
+                          CodecLayout& layout) {
+  if (layout.fields.empty() && layout.entries.empty() && layout.groups.empty()) {
+    return fail_at(node.mark, fmt::format("expected `fields`, `entries` or `groups` in {}", path));
+  }
+  if (!layout.entries.empty() && !layout.groups.empty()) {
+    return fail_in(*node.find("groups"), path + ".groups", "`entries` are given as well");
+  }
+  std::size_t end = 0;
+  std::size_t size = 0;
+  for (const CodecField& field : layout.fields) {
+    end = field.at.value_or(end) + size_of(field);
+    size = std::max(size, end);
+  }
+  if (layout.length && *layout.length < size) {
+    return fail_in(*node.find("length"), path + ".length",
+                   fmt::format("the fields take {} bytes", size));
+  }
+  return {};
+}
+
+Type<CodecLayout> layout_type() {
+  return Section<CodecLayout>("One way in which the bytes of a message are laid out.")
+      .optional("ports", list_of(whole_number<int>(0, 255), "a list of LoRaWAN ports", 1),
+                &CodecLayout::ports, "Only on these.", "any")
+      .optional("length", optionally(whole_number<std::size_t>(1, CodecTable::bytes_max)),
+                &CodecLayout::length, "Only with so many bytes.", "any")
+      .optional("when", list_of(condition_type(), "a list of maps", 1), &CodecLayout::when,
+                "Only where these bytes are so.")
+      .optional("fields", codec_fields(), &CodecLayout::fields, "What stands first.")
+      .optional("entries", list_of(entry_type(), "a list of maps", 1), &CodecLayout::entries,
+                "Then tags, each with what belongs to it, to the end.")
+      .optional("groups", list_of(group_type(), "a list of maps", 1), &CodecLayout::groups,
+                "Or 16 bits of flags, high byte first, and the groups whose bits are set.")
+      .check(fields_checked<CodecLayout>())
+      .check(check_layout)
+      .type();
+}
+
+void set_orders(CodecTable& table) {
+  const auto set = [&table](std::vector<CodecField>& fields) {
+    for (CodecField& field : fields) field.order = field.order.value_or(table.order);
+  };
+  for (CodecLayout& layout : table.layouts) {
+    set(layout.fields);
+    for (CodecEntry& entry : layout.entries) set(entry.fields);
+    for (CodecGroup& group : layout.groups) set(group.fields);
+  }
+}
+
+Result<void> check_table(const Surroundings&, const Node& node, const std::string&,
+                         WrittenTable& written) {
+  CodecTable& table = written.table;
+  set_orders(table);
+  if (written.extends.empty()) {
+    if (table.layouts.empty()) return fail_at(node.mark, "missing key `layouts`");
+    return {};
+  }
+  const auto base = built_in_codec(written.extends);
+  if (base == nullptr) {
+    return fail_in(*node.find("extends"), "extends",
+                   fmt::format("there is no built-in codec table {}; expected one of codecs.md",
+                               back_quoted(written.extends)));
+  }
+  if (table.layouts.empty()) table.layouts = base->layouts;
+  for (CodecLayout& layout : table.layouts) {
+    if (node.find("layouts") == nullptr || layout.entries.empty()) continue;
+    for (const CodecLayout& from : base->layouts) {
+      layout.entries.insert(layout.entries.end(), from.entries.begin(), from.entries.end());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Type<std::shared_ptr<const CodecTable>> codec_table_type() {
+  using Shared = std::shared_ptr<const CodecTable>;
+  const auto table = [](auto& w) -> auto& { return w.table; };
+  const Type<WrittenTable> map =
+      Section<WrittenTable>(
+          "How the devices of one model lay out their bytes: codecs.md has the "
+          "whole, with examples.")
+          .required(
+              "name", table_name(), [=](auto& w) -> auto& { return table(w).name; },
+              "What `profile` of a device says.")
+          .optional(
+              "source", text(), [=](auto& w) -> auto& { return table(w).source; },
+              "Where the maker's layout is published.")
+          .optional(
+              "order", choice<ByteOrder>({{"big", ByteOrder::big}, {"little", ByteOrder::little}}),
+              [=](auto& w) -> auto& { return table(w).order; },
+              "Which byte of a number comes first.")
+          .optional("extends", table_name(), &WrittenTable::extends,
+                    "A built-in table whose entries are tried after these.", "none")
+          .optional(
+              "layouts", list_of(layout_type(), "a list of maps", 1),
+              [=](auto& w) -> auto& { return table(w).layouts; },
+              "The first that fits a message is taken.", "those of `extends`")
+          .check(check_table)
+          .type();
+  Type<Shared> type;
+  type.words = map.words;
+  type.section = map.section;
+  type.read = [map](const Surroundings& from, const Node& node,
+                    const std::string& path) -> Result<Shared> {
+    auto written = map.read(from, node, path);
+    if (!written) return tl::unexpected(written.error());
+    return std::make_shared<const CodecTable>(std::move(written->table));
+  };
+  type.write = [map](const Shared& value, Secrets secrets) {
+    return map.write(WrittenTable{*value, {}}, secrets);
+  };
+  return type;
+}
+
+}  // namespace senne::app
