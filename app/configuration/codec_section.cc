@@ -52,19 +52,24 @@ Type<std::string> tag() {
   return type;
 }
 
-Type<CodecCondition> condition_type() {
-  return Section<CodecCondition>("One byte must be this.")
-      .required("at", whole_number<int>(-1024, 1024), &CodecCondition::at,
-                "Which byte, from 0; negative: from the end.")
-      .optional("mask", number_or_hex<std::uint8_t>(1, 0xFF), &CodecCondition::mask,
-                "Which of its bits.", "all")
-      .required("is", number_or_hex<std::uint8_t>(0, 0xFF), &CodecCondition::is, "The value.")
-      .check([](const Surroundings&, const Node& node, const std::string& path,
-                CodecCondition& one) -> Result<void> {
-        if ((one.is & ~one.mask) == 0) return {};
-        return fail_in(*node.find("is"), path + ".is", "never so under that `mask`");
-      })
-      .type();
+// Parts that stand in several places, each declared once.
+using Conditions = Type<std::vector<CodecCondition>>;
+using Fields = Type<std::vector<CodecField>>;
+
+Conditions conditions() {
+  const auto section =
+      Section<CodecCondition>("One byte must be this.")
+          .required("at", whole_number<int>(-1024, 1024), &CodecCondition::at,
+                    "Which byte, from 0; negative: from the end.")
+          .optional("mask", number_or_hex<std::uint8_t>(1, 0xFF), &CodecCondition::mask,
+                    "Which of its bits.", "all")
+          .required("is", number_or_hex<std::uint8_t>(0, 0xFF), &CodecCondition::is, "The value.")
+          .check([](const Surroundings&, const Node& node, const std::string& path,
+                    CodecCondition& one) -> Result<void> {
+            if ((one.is & ~one.mask) == 0) return {};
+            return fail_in(*node.find("is"), path + ".is", "never so under that `mask`");
+          });
+  return list_of(section.type(), "a list of maps", 1);
 }
 
 template <class T>
@@ -77,22 +82,22 @@ typename Section<T>::Check fields_checked() {
       };
 }
 
-Type<CodecEntry> entry_type() {
+Type<CodecEntry> entry_type(const Conditions& when, const Fields& fields) {
   return Section<CodecEntry>("What stands after a tag.")
       .required("tag", tag(), &CodecEntry::tag,
                 "The bytes that announce it. The first entry that fits is taken.")
-      .optional("when", list_of(condition_type(), "a list of maps", 1), &CodecEntry::when,
-                "Of the bytes after the tag, counted from there.")
-      .required("fields", codec_fields(), &CodecEntry::fields,
+      .optional("when", when, &CodecEntry::when, "Of the bytes after the tag, counted from there.",
+                "none")
+      .required("fields", fields, &CodecEntry::fields,
                 "With one of `use: time` they are a report of that earlier time.")
       .check(fields_checked<CodecEntry>())
       .type();
 }
 
-Type<CodecGroup> group_type() {
+Type<CodecGroup> group_type(const Fields& fields) {
   return Section<CodecGroup>("What is there when a bit of the flags is set.")
       .required("bit", whole_number<std::size_t>(0, 15), &CodecGroup::bit, "From the lowest, 0.")
-      .required("fields", codec_fields(), &CodecGroup::fields, "")
+      .required("fields", fields, &CodecGroup::fields, "")
       .check(fields_checked<CodecGroup>())
       .type();
 }
@@ -119,18 +124,20 @@ Result<void> check_layout(const Surroundings&, const Node& node, const std::stri
 }
 
 Type<CodecLayout> layout_type() {
+  const Conditions when = conditions();
+  const Fields fields = codec_fields();
   return Section<CodecLayout>("One way in which the bytes of a message are laid out.")
       .optional("ports", list_of(whole_number<int>(0, 255), "a list of LoRaWAN ports", 1),
                 &CodecLayout::ports, "Only on these.", "any")
       .optional("length", optionally(whole_number<std::size_t>(1, CodecTable::bytes_max)),
                 &CodecLayout::length, "Only with so many bytes.", "any")
-      .optional("when", list_of(condition_type(), "a list of maps", 1), &CodecLayout::when,
-                "Only where these bytes are so.")
-      .optional("fields", codec_fields(), &CodecLayout::fields, "What stands first.")
-      .optional("entries", list_of(entry_type(), "a list of maps", 1), &CodecLayout::entries,
-                "Then tags, each with what belongs to it, to the end.")
-      .optional("groups", list_of(group_type(), "a list of maps", 1), &CodecLayout::groups,
-                "Or 16 bits of flags, high byte first, and the groups whose bits are set.")
+      .optional("when", when, &CodecLayout::when, "Only where these bytes are so.", "none")
+      .optional("fields", fields, &CodecLayout::fields, "What stands first.", "none")
+      .optional("entries", list_of(entry_type(when, fields), "a list of maps", 1),
+                &CodecLayout::entries, "Then tags, each with what belongs to it, to the end.",
+                "none")
+      .optional("groups", list_of(group_type(fields), "a list of maps", 1), &CodecLayout::groups,
+                "Or 16 bits of flags, high byte first, and the groups whose bits are set.", "none")
       .check(fields_checked<CodecLayout>())
       .check(check_layout)
       .type();

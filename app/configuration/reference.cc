@@ -44,9 +44,19 @@ std::string cell(std::string_view text) {
   return result;
 }
 
+// Where each section stands that was written already: one that stands in several places is written
+// once.
+using Written = std::map<const SectionText*, std::string>;
+
 // `heading` is the path of the section, empty for the whole file.
-void write_section(std::string& out, const std::string& heading, const SectionText& section) {
+void write_section(std::string& out, const std::string& heading, const SectionText& section,
+                   Written& written) {
   out += fmt::format("\n### {}\n\n", heading.empty() ? "The file" : fmt::format("`{}`", heading));
+  const auto [earlier, is_new] = written.emplace(&section, heading);
+  if (!is_new) {
+    out += fmt::format("As `{}`.\n", earlier->second);
+    return;
+  }
   if (!section.help.empty()) out += section.help + "\n\n";
   out += "| key | takes | default | |\n|---|---|---|---|\n";
   for (const SettingText& setting : section.settings) {
@@ -66,7 +76,7 @@ void write_section(std::string& out, const std::string& heading, const SectionTe
     write_section(
         out,
         fmt::format("{}{}{}{}", heading, heading.empty() ? "" : ".", setting.key, setting.suffix),
-        *setting.section);
+        *setting.section, written);
   }
 }
 
@@ -219,7 +229,9 @@ std::string_view explain_suppressed(SuppressedReason reason) {
 
 std::string reference_markdown() {
   std::string out(opening);
-  write_section(out, "", *configuration_type().section);
+  const auto file = configuration_type().section;
+  Written written;
+  write_section(out, "", *file, written);
   write_properties(out);
   write_quality(out);
   write_statistics(out);

@@ -239,8 +239,6 @@ constexpr Broken broken[] = {
     {"", "devices: [{id: 70B3D57ED0001A2B}, {id: 70b3d57ed0001a2b}]\n",
      "senne.yaml:9:40: devices[1].id: `70b3d57ed0001a2b` is the id of an earlier device"},
     {"", "devices: [{title: {fr: x}}]\n", "senne.yaml:9:11: missing key `id` in devices[0]"},
-    {"", "devices: [{id: a, profile: milesight/am319}]\n",
-     "senne.yaml:9:19: `profile` in devices[0] is not in this version"},
     {"", "devices: [{id: a, calibration: []}]\n",
      "senne.yaml:9:19: `calibration` in devices[0] is not in this version"},
     {"", "devices: [{id: a, location: {lambert72: [1, 2]}}]\n",

@@ -1,10 +1,12 @@
 // The tables that come with the program.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <iterator>
 
 #include "pipeline/codecs/built_in.h"
+#include "pipeline/decode/time_text.h"
 #include "tests/pipeline/codecs/coding.h"
 
 namespace senne::decode {
@@ -22,9 +24,32 @@ TEST(BuiltInCodecs, each_is_sound_and_named_as_its_file) {
   }
 }
 
-TEST(BuiltInCodecs, each_is_listed_in_the_documentation) {
+std::string documentation() {
   std::ifstream file(std::string(SENNE_SOURCE_DIR) + "/docs/codecs.md");
-  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(BuiltInCodecs, the_example_of_the_documentation_gives_what_it_says) {
+  const std::string page = documentation();
+  const auto begin = page.find("name: acme/puddle");
+  ASSERT_NE(begin, std::string::npos);
+  const auto table = table_of(page.substr(begin, page.find("```", begin) - begin));
+  ASSERT_NE(table, nullptr);
+  const std::string bytes = "The bytes `";
+  const auto from = page.find(bytes) + bytes.size();
+  std::string hex = page.substr(from, page.find('`', from) - from);
+  std::erase(hex, ' ');
+  const Coding coding(table, from_hex(hex), 2);
+  EXPECT_THAT(coding.readings(0),
+              testing::ElementsAre("battery_voltage=3620i mV", "water_level=210i mm",
+                                   "water_temperature=-10 Cel", "lid='open'"));
+  EXPECT_THAT(coding.readings(1), testing::ElementsAre("water_level=200i mm"));
+  ASSERT_EQ(coding.decoded.reports.size(), 2U);
+  EXPECT_EQ(coding.decoded.reports[1].time.start, parse_rfc3339("2024-03-12T19:00:00Z"));
+}
+
+TEST(BuiltInCodecs, each_is_listed_in_the_documentation) {
+  const std::string page = documentation();
   for (const codecs::BuiltIn& one : codecs::built_in()) {
     EXPECT_NE(page.find("`" + std::string(one.name) + "`"), std::string::npos) << one.name;
   }

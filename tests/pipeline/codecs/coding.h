@@ -2,6 +2,7 @@
 // codec makes of them in a form that is easy to state.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -37,16 +38,7 @@ inline std::string from_hex(std::string_view hex) {
   return bytes;
 }
 
-inline std::string shown(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.17g", value);
-  double read = 0;
-  for (int digits = 1; digits < 17 && read != value; ++digits) {
-    std::snprintf(text, sizeof text, "%.*g", digits, value);
-    read = std::strtod(text, nullptr);
-  }
-  return text;
-}
+inline std::string shown(double value) { return fmt::format("{}", value); }
 inline std::string shown(bool value) { return value ? "true" : "false"; }
 inline std::string shown(std::string_view value) { return "'" + std::string(value) + "'"; }
 inline std::string shown(std::int64_t value) { return std::to_string(value) + "i"; }
