@@ -24,6 +24,13 @@ TEST(BuiltInCodecs, each_is_sound_and_named_as_its_file) {
   }
 }
 
+TEST(BuiltInCodecs, settings_of_elsys_on_their_port_are_no_readings) {
+  const std::string bytes = from_hex("3e0a0100dd");
+  EXPECT_EQ(Coding(app::built_in_codec("elsys"), bytes, 6).outcome(), "suppressed:status");
+  EXPECT_EQ(Coding(app::built_in_codec("elsys"), from_hex("0100dd"), 5).readings(),
+            (std::vector<std::string>{"air_temperature=22.1 Cel"}));
+}
+
 std::string documentation() {
   std::ifstream file(std::string(SENNE_SOURCE_DIR) + "/docs/codecs.md");
   return {std::istreambuf_iterator<char>(file), {}};

@@ -49,7 +49,7 @@ TEST(CodecTable, whole_numbers_of_every_width_and_order) {
 
 TEST(CodecTable, single_precision_is_widened_as_it_is) {
   const auto table = fields("    - {property: raw.a, type: float32}\n", "order: little\n");
-  EXPECT_THAT(read(table, "cdcccc3d"), ElementsAre("a=0.1000000014901161"));
+  EXPECT_THAT(read(table, "cdcccc3d"), ElementsAre("a=0.10000000149011612"));
   EXPECT_THAT(read(table, "0000c07f"), ElementsAre("a=!bad_value"));
   EXPECT_THAT(read(table, "000080ff"), ElementsAre("a=!bad_value"));
 }
