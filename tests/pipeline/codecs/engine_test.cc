@@ -193,6 +193,7 @@ TEST(CodecTable, earlier_readings_are_reports_of_their_own_time) {
   // What follows an unknown tag is not read, in neither pass.
   const Coding broken(table, from_hex("0107ee200000006405"));
   ASSERT_EQ(broken.decoded.reports.size(), 1U);
+  EXPECT_EQ(broken.decoded.readings.size(), 2U);
   EXPECT_THAT(broken.readings(), ElementsAre("a=7i", "type_ee=!malformed"));
 }
 
@@ -244,6 +245,23 @@ TEST(CodecTable, fields_that_are_cut_off_keep_those_before) {
       "    - {property: raw.b, type: u16}\n"
       "    - {property: raw.c, formula: x0 + x1}\n");
   EXPECT_THAT(read(table, "0501"), ElementsAre("a=5i", "b=!malformed"));
+}
+
+TEST(CodecTable, a_formula_needs_the_whole_block) {
+  const auto table = fields(
+      "    - {property: raw.a, type: u8, formula: x + x1}\n"
+      "    - {property: raw.b, type: u8}\n");
+  EXPECT_THAT(read(table, "0506"), ElementsAre("a=11", "b=6i"));
+  EXPECT_THAT(read(table, "05"), ElementsAre("b=!malformed"));
+}
+
+TEST(CodecTable, a_block_ends_after_the_field_that_reaches_farthest) {
+  const auto table = entries(
+      "    - tag: '01'\n"
+      "      fields:\n"
+      "        - {property: raw.a, type: u16}\n"
+      "        - {property: raw.b, at: 0, type: u8}\n");
+  EXPECT_THAT(read(table, "010203010405"), ElementsAre("a=515i", "b=2i", "a=1029i", "b=4i"));
 }
 
 TEST(CodecTable, fields_go_before_entries) {
