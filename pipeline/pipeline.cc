@@ -33,10 +33,12 @@ void Pipeline::configure(Id128 hash, Instant since) {
   }
   configuration_ = *loaded;
   configuration_hash_ = hash;
-  normaliser_ = std::make_unique<normalise::Normaliser>(*configuration_);
   decoders_.clear();
+  codecs_.reset();
+  normaliser_ = std::make_unique<normalise::Normaliser>(*configuration_);
+  codecs_ = std::make_unique<RegistryCodecs>(*configuration_, normaliser_->registry());
   for (const Route& route : configuration_->routes) {
-    decoders_.push_back(decode::make_decoder(route));
+    decoders_.push_back(decode::make_decoder(route, codecs_.get()));
   }
   ledger_.configure(configuration_->routes);
   unregistered_.configure(*configuration_);

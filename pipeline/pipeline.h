@@ -17,6 +17,7 @@
 #include "core/operator.h"
 #include "pipeline/aggregate/windows.h"
 #include "pipeline/dead_letters.h"
+#include "pipeline/device_codecs.h"
 #include "pipeline/figures.h"
 #include "pipeline/ledger.h"
 #include "pipeline/normalise/dedupe.h"
@@ -78,6 +79,7 @@ class Pipeline final : public Operator {
   // Made anew with each configuration.
   std::shared_ptr<const PipelineConfiguration> configuration_;
   std::unique_ptr<normalise::Normaliser> normaliser_;
+  std::unique_ptr<RegistryCodecs> codecs_;
   std::vector<std::unique_ptr<Decoder>> decoders_;  // one a route
   Duration idle_horizon_{};
 

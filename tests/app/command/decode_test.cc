@@ -68,6 +68,38 @@ TEST_F(Decode, the_same_message_gives_the_same_line) {
   EXPECT_EQ(decode("v3/a@t/devices/d1/up", {uplink}).out, first.out);
 }
 
+TEST_F(Decode, bytes_are_read_by_the_profile_of_their_device) {
+  place_.put("senne.yaml", configuration_without_servers() + R"(codecs: [puddle.yaml]
+devices:
+  - {id: 70B3D57ED0001A2B, profile: milesight/em400-udl}
+  - {id: d2, profile: acme/puddle}
+)");
+  place_.put("puddle.yaml", R"(name: acme/puddle
+source: "a puddle"
+layouts: [{fields: [{property: water_level, type: u16, unit: mm}]}]
+)");
+  const auto observations = [&](const std::string& ids, const std::string& bytes) {
+    const json got =
+        record(decode("v3/a@t/devices/d2/up",
+                      {R"({"end_device_ids":{)" + ids +
+                       R"(},"uplink_message":{"f_port":85,"frm_payload":")" + bytes + R"("}})"}));
+    return got["value"];
+  };
+  const json bought =
+      observations(R"("device_id":"d2","dev_eui":"70B3D57ED0001A2B")", "AXVcA2cBAQ==");
+  EXPECT_EQ(bought["observations"][0]["property"], "battery_level");
+  EXPECT_EQ(bought["observations"][0]["number"], 92);
+  EXPECT_EQ(bought["observations"][1]["property"], "air_temperature");
+  EXPECT_EQ(bought["observations"][1]["number"], 25.7);
+  EXPECT_FALSE(bought.contains("quality")) << bought;
+  const json own = observations(R"("device_id":"d2")", "ANI=");
+  EXPECT_EQ(own["observations"][0]["property"], "water_level");
+  EXPECT_EQ(own["observations"][0]["number"], 0.21);
+  const json unknown = observations(R"("device_id":"d2","dev_eui":"70B3D57ED0001A2C")", "AXVc");
+  EXPECT_EQ(unknown["observations"][0]["property"], "water_level")
+      << "the other of its two names is registered";
+}
+
 TEST_F(Decode, malformed_input_becomes_a_dead_letter_with_its_bytes_and_user_properties) {
   const std::string bytes("\x00\xff{\n\"", 5);
   const json got =

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/configuration/codec_section.h"
+#include "pipeline/decode/table_codec.h"
 #include "tests/pipeline/decode/decoding.h"
 
 namespace senne::decode {
@@ -12,6 +14,7 @@ namespace {
 
 struct Example {
   std::string topic = "any/topic";
+  std::string profile;  // of any device; empty: none
   std::string in;
   std::string out;
 };
@@ -44,10 +47,12 @@ std::map<std::string, Example> examples() {
       }
     } else if (line.starts_with("In,") || line == "In:") {
       into = &example.in;
-      const auto tick = line.starts_with("In, on `") ? line.find('`') : std::string::npos;
-      if (tick != std::string::npos) {
-        example.topic = line.substr(tick + 1, line.find('`', tick + 1) - tick - 1);
-      }
+      const auto tick = line.find('`');
+      const std::string word = tick == std::string::npos
+                                   ? ""
+                                   : line.substr(tick + 1, line.find('`', tick + 1) - tick - 1);
+      if (line.starts_with("In, on `")) example.topic = word;
+      if (line.starts_with("In, of a device with profile `")) example.profile = word;
     } else if (line == "Out:") {
       into = &example.out;
     }
@@ -84,6 +89,20 @@ std::string shown(const Decoding& decoding) {
   return text;
 }
 
+// All devices have the same.
+class OneProfile final : public DeviceCodecs {
+ public:
+  explicit OneProfile(const std::string& profile) {
+    if (!profile.empty()) codec_.emplace(app::built_in_codec(profile));
+  }
+  PayloadCodec* find(std::string_view /*device*/, std::string_view /*other_device*/) override {
+    return codec_ ? &*codec_ : nullptr;
+  }
+
+ private:
+  std::optional<TableCodec> codec_;
+};
+
 std::shared_ptr<const Mapping> mapping_of_the_page() {
   auto mapping = std::make_shared<Mapping>();
   mapping->device.pointer = "/id";
@@ -108,14 +127,13 @@ TEST(FormatsPage, every_format_has_a_section_and_its_example_is_true) {
   for (int i = 0; i < format_count; ++i) {
     const auto format = static_cast<Format>(i);
     const std::string format_name(name(format));
-    // Bytes alone: their example needs a codec, and stands in docs/codecs.md.
-    if (format == Format::loriot || format == Format::kpn) continue;
     ASSERT_TRUE(page.contains(format_name)) << format_name;
     const Example& example = page.at(format_name);
     Route route = route_of(format);
     if (format == Format::mapping) route.mapping = mapping_of_the_page();
     if (format == Format::zigbee2mqtt) route.topic = "zigbee2mqtt/#";
-    const Decoding decoding(route, example.in, example.topic);
+    OneProfile codecs(example.profile);
+    const Decoding decoding(route, example.in, example.topic, received, &codecs);
     EXPECT_EQ(shown(decoding), example.out) << format_name << ": " << decoding.detail();
   }
 }
