@@ -5,11 +5,26 @@
 namespace senne {
 namespace {
 
-constexpr std::array<std::string_view, format_count> format_names = {
-    "tts-v3",        "chirpstack-v4", "chirpstack-v3", "loriot",           "thingpark",
-    "senml-json",    "kpn",           "ngsi-v2",       "ngsi-ld",          "ultralight",
-    "iotagent-json", "tasmota",       "zigbee2mqtt",   "sensor-community", "thingsboard-gateway",
-    "sentilo",       "sensorthings",  "hsl-hfp",       "mapping"};
+constexpr std::array<std::string_view, format_count> format_names = {"tts-v3",
+                                                                     "chirpstack-v4",
+                                                                     "chirpstack-v4-protobuf",
+                                                                     "chirpstack-v3",
+                                                                     "loriot",
+                                                                     "thingpark",
+                                                                     "senml-json",
+                                                                     "kpn",
+                                                                     "ngsi-v2",
+                                                                     "ngsi-ld",
+                                                                     "ultralight",
+                                                                     "iotagent-json",
+                                                                     "tasmota",
+                                                                     "zigbee2mqtt",
+                                                                     "sensor-community",
+                                                                     "thingsboard-gateway",
+                                                                     "sentilo",
+                                                                     "sensorthings",
+                                                                     "hsl-hfp",
+                                                                     "mapping"};
 
 }  // namespace
 

@@ -23,6 +23,7 @@ namespace senne {
 enum class Format : std::uint8_t {
   tts_v3,
   chirpstack_v4,
+  chirpstack_v4_protobuf,
   chirpstack_v3,
   loriot,
   thingpark,

@@ -43,4 +43,26 @@ std::optional<ChirpstackTopic> chirpstack_topic(std::string_view topic) {
   return parts;
 }
 
+SuppressedReason reason_of(ChirpstackEvent event) {
+  switch (event) {
+    case ChirpstackEvent::join:
+      return SuppressedReason::join;
+    case ChirpstackEvent::ack:
+      return SuppressedReason::ack;
+    case ChirpstackEvent::txack:
+      return SuppressedReason::downlink;
+    case ChirpstackEvent::log:
+      return SuppressedReason::log;
+    case ChirpstackEvent::location:
+      return SuppressedReason::location;
+    case ChirpstackEvent::command:
+      return SuppressedReason::command;
+    case ChirpstackEvent::up:
+    case ChirpstackEvent::status:
+    case ChirpstackEvent::integration:
+      break;
+  }
+  return SuppressedReason::status;
+}
+
 }  // namespace senne::decode

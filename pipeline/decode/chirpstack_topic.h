@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "core/reason.h"
+
 namespace senne::decode {
 
 enum class ChirpstackEvent { up, join, ack, txack, log, status, location, integration, command };
@@ -17,5 +19,8 @@ struct ChirpstackTopic {
 
 // Nothing for a topic of another shape.
 std::optional<ChirpstackTopic> chirpstack_topic(std::string_view topic);
+
+// Why an event, other than `up`, is rightly no observation.
+SuppressedReason reason_of(ChirpstackEvent event);
 
 }  // namespace senne::decode

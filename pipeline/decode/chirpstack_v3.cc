@@ -38,28 +38,6 @@ std::optional<Event> event_of_body(object root) {
   return std::nullopt;
 }
 
-SuppressedReason reason_of(Event event) {
-  switch (event) {
-    case Event::join:
-      return SuppressedReason::join;
-    case Event::ack:
-      return SuppressedReason::ack;
-    case Event::txack:
-      return SuppressedReason::downlink;
-    case Event::log:
-      return SuppressedReason::log;
-    case Event::location:
-      return SuppressedReason::location;
-    case Event::command:
-      return SuppressedReason::command;
-    case Event::up:
-    case Event::status:
-    case Event::integration:
-      break;
-  }
-  return SuppressedReason::status;
-}
-
 // In hexadecimal digits, or, as its protobuf JSON has it, 8 bytes in base64.
 std::optional<DevEui> eui_of(std::string_view text) {
   if (const auto eui = DevEui::parse(text)) return eui;

@@ -60,28 +60,6 @@ bool agree(Event topic, std::optional<Event> body) {
          (topic == Event::location && *body == Event::status);
 }
 
-SuppressedReason reason_of(Event event) {
-  switch (event) {
-    case Event::join:
-      return SuppressedReason::join;
-    case Event::ack:
-      return SuppressedReason::ack;
-    case Event::txack:
-      return SuppressedReason::downlink;
-    case Event::log:
-      return SuppressedReason::log;
-    case Event::location:
-      return SuppressedReason::location;
-    case Event::command:
-      return SuppressedReason::command;
-    case Event::up:
-    case Event::status:
-    case Event::integration:
-      break;
-  }
-  return SuppressedReason::status;
-}
-
 }  // namespace
 
 ChirpstackV4Decoder::ChirpstackV4Decoder(const Route& route, DeviceCodecs* codecs)

@@ -3,6 +3,7 @@
 #include "core/check.h"
 #include "pipeline/decode/chirpstack_v3.h"
 #include "pipeline/decode/chirpstack_v4.h"
+#include "pipeline/decode/chirpstack_v4_protobuf.h"
 #include "pipeline/decode/hsl_hfp.h"
 #include "pipeline/decode/iotagent_json.h"
 #include "pipeline/decode/kpn.h"
@@ -28,6 +29,8 @@ std::unique_ptr<Decoder> make_decoder(const Route& route, DeviceCodecs* codecs) 
       return std::make_unique<TtsV3Decoder>(route, codecs);
     case Format::chirpstack_v4:
       return std::make_unique<ChirpstackV4Decoder>(route, codecs);
+    case Format::chirpstack_v4_protobuf:
+      return std::make_unique<ChirpstackV4ProtobufDecoder>(route, codecs);
     case Format::chirpstack_v3:
       return std::make_unique<ChirpstackV3Decoder>(route, codecs);
     case Format::loriot:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/configuration.h"
+#include "pipeline/decode/uplink_bytes.h"
 #include "tests/pipeline/decode/played_codec.h"
 
 namespace senne::decode {
@@ -238,6 +239,20 @@ inline Fixture vehicle_position() {
           R"("hdg":36,"lat":60.167548,"long":24.962017,"dl":null,"drst":0,"occu":20}})"};
 }
 
+// The example of docs/formats.md.
+inline Fixture chirpstack_protobuf_uplink() {
+  std::string payload;
+  bytes_from_hex(
+      "120b08c08df6d7061080e59a771a12421037306233643537656430303031613262380440555a590a"
+      "110a046c6165711209110000000000c04e400a270a0b74656d7065726174757265121832160a0911"
+      "00000000000029400a09110000000000002a400a0d0a05737461746512041a026f6b0a0c0a067461"
+      "6d70657212022000",
+      payload);
+  return {"chirpstack-v4-protobuf",
+          fixture_route(Format::chirpstack_v4_protobuf, "application/+/device/+/event/+"),
+          "application/7/device/70b3d57ed0001a2b/event/up", payload};
+}
+
 // Of every format that is JSON.
 inline std::vector<Fixture> fixtures() {
   return {tts_uplink(),
@@ -265,6 +280,7 @@ inline std::vector<Fixture> fixtures() {
 inline std::vector<Fixture> all_fixtures() {
   std::vector<Fixture> all = fixtures();
   all.push_back(ultralight_measures());
+  all.push_back(chirpstack_protobuf_uplink());
   return all;
 }
 

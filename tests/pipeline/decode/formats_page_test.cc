@@ -7,6 +7,7 @@
 
 #include "app/configuration/codec_section.h"
 #include "pipeline/decode/table_codec.h"
+#include "pipeline/decode/uplink_bytes.h"
 #include "tests/pipeline/decode/decoding.h"
 
 namespace senne::decode {
@@ -51,7 +52,9 @@ std::map<std::string, Example> examples() {
       const std::string word = tick == std::string::npos
                                    ? ""
                                    : line.substr(tick + 1, line.find('`', tick + 1) - tick - 1);
-      if (line.starts_with("In, on `")) example.topic = word;
+      if (line.starts_with("In, on `") || line.starts_with("In, as hexadecimal digits, on `")) {
+        example.topic = word;
+      }
       if (line.starts_with("In, of a device with profile `")) example.profile = word;
     } else if (line == "Out:") {
       into = &example.out;
@@ -133,7 +136,12 @@ TEST(FormatsPage, every_format_has_a_section_and_its_example_is_true) {
     if (format == Format::mapping) route.mapping = mapping_of_the_page();
     if (format == Format::zigbee2mqtt) route.topic = "zigbee2mqtt/#";
     OneProfile codecs(example.profile);
-    const Decoding decoding(route, example.in, example.topic, received, &codecs);
+    std::string bytes = example.in;
+    if (format == Format::chirpstack_v4_protobuf) {
+      std::erase(bytes, '\n');
+      ASSERT_TRUE(bytes_from_hex(std::string(bytes), bytes)) << bytes;
+    }
+    const Decoding decoding(route, bytes, example.topic, received, &codecs);
     EXPECT_EQ(shown(decoding), example.out) << format_name << ": " << decoding.detail();
   }
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/pipeline/decode/decoding.h"
+#include "tests/pipeline/decode/fixtures.h"
 #include "tests/pipeline/decode/played_codec.h"
 
 namespace senne::decode {
@@ -208,6 +209,80 @@ TEST(ChirpstackV4, bytes_go_to_the_codec_of_the_device) {
   EXPECT_THAT(decoding.readings(), ElementsAre("first_byte=170"));
   EXPECT_EQ(codecs.port, 85);
   EXPECT_EQ(decoding.report().time.start, at("2026-11-18T11:06:40.25Z"));
+}
+
+Decoding protobuf(const std::string& payload,
+                  const std::string& topic = "application/7/device/70b3d57ed0001a2b/event/up",
+                  DeviceCodecs* codecs = nullptr) {
+  return {route_of(Format::chirpstack_v4_protobuf), payload, topic, received, codecs};
+}
+
+// Length-delimited field.
+std::string field(int number, const std::string& bytes) {
+  std::string text(1, static_cast<char>(number << 3 | 2));
+  EXPECT_LT(bytes.size(), 128u);
+  return text + static_cast<char>(bytes.size()) + bytes;
+}
+const std::string device_info = field(3, field(8, "70b3d57ed0001a2b"));
+
+TEST(ChirpstackV4Protobuf, an_uplink_with_its_object) {
+  const Decoding decoding = protobuf(chirpstack_protobuf_uplink().payload);
+  ASSERT_TRUE(decoding.ok()) << decoding.detail();
+  EXPECT_EQ(decoding.report().device, "70b3d57ed0001a2b");
+  EXPECT_EQ(decoding.report().sequence, "4");
+  EXPECT_EQ(decoding.report().time.start, at("2026-11-18T11:06:40.25Z"));
+  EXPECT_THAT(decoding.readings(), ElementsAre("laeq=61.5", "temperature#0=12.5",
+                                               "temperature#1=13", "state='ok'", "tamper=false"));
+}
+
+TEST(ChirpstackV4Protobuf, bytes_go_to_the_codec_of_the_device) {
+  PlayedCodecs codecs("70b3d57ed0001a2b");
+  const Decoding decoding =
+      protobuf(device_info + "\x40\x55" + field(10, std::string("\xaa\x00", 2)),
+               "city/application/7/device/70B3D57ED0001A2B/event/up", &codecs);
+  EXPECT_THAT(decoding.readings(), ElementsAre("first_byte=170"));
+  EXPECT_EQ(codecs.bytes.size(), 2u);
+  EXPECT_EQ(codecs.port, 85);
+  EXPECT_EQ(decoding.report().sequence, "0") << "omitted means zero";
+  EXPECT_FALSE(decoding.report().time.start);
+  EXPECT_EQ(protobuf(device_info + field(10, "x")).outcome(), "rejected:no_codec");
+}
+
+TEST(ChirpstackV4Protobuf, only_the_topic_tells_the_event) {
+  const std::string base = "application/7/device/70b3d57ed0001a2b/event/";
+  EXPECT_EQ(protobuf(device_info, base + "join").outcome(), "suppressed:join");
+  EXPECT_EQ(protobuf(device_info, base + "txack").outcome(), "suppressed:downlink");
+  EXPECT_EQ(protobuf(device_info, base + "other").outcome(), "rejected:malformed");
+  EXPECT_EQ(protobuf(device_info, "any/topic").outcome(), "rejected:malformed");
+  EXPECT_EQ(protobuf(device_info, "application/7/device/70b3d57ed0001a2c/event/up").outcome(),
+            "rejected:identity_mismatch");
+}
+
+TEST(ChirpstackV4Protobuf, what_cannot_be_read) {
+  EXPECT_EQ(protobuf("").outcome(), "rejected:malformed");
+  EXPECT_EQ(protobuf(device_info).outcome(), "rejected:malformed") << "no payload";
+  EXPECT_EQ(protobuf(device_info + "\x52\x05").outcome(), "rejected:malformed") << "cut short";
+  EXPECT_EQ(protobuf(device_info + field(10, "x") + "\x0b").outcome(), "rejected:malformed")
+      << "a group";
+  EXPECT_EQ(protobuf(device_info + field(11, "\x0a\x05")).outcome(), "rejected:malformed");
+  EXPECT_EQ(protobuf(field(3, field(8, "bench")) + field(10, "x")).outcome(), "rejected:malformed");
+  // A time of 1,000,000,000 nanoseconds.
+  const Decoding late = protobuf(device_info + field(2, "\x10\x80\x94\xeb\xdc\x03") +
+                                 field(11, field(1, field(1, "on") + field(2, "\x20\x01"))));
+  ASSERT_TRUE(late.ok()) << late.detail();
+  EXPECT_TRUE(late.report().time.malformed);
+  EXPECT_THAT(late.readings(), ElementsAre("on=true"));
+  const std::string nan = std::string("\x11") + std::string(6, '\0') + "\xf8\x7f";
+  EXPECT_THAT(protobuf(device_info + field(11, field(1, field(1, "a") + field(2, nan)))).readings(),
+              ElementsAre("a=!bad_value"));
+  std::string deep = "\x20\x01";
+  for (int i = 0; i < 10; ++i) deep = field(5, field(1, field(2, deep)));
+  Route shallow = route_of(Format::chirpstack_v4_protobuf);
+  shallow.limits.depth = 5;
+  EXPECT_EQ(Decoding(shallow, device_info + field(11, field(1, field(2, deep))),
+                     "application/7/device/70b3d57ed0001a2b/event/up")
+                .outcome(),
+            "rejected:too_deep");
 }
 
 }  // namespace

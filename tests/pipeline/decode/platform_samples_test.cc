@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/pipeline/decode/played_codec.h"
 #include "tests/pipeline/decode/samples.h"
 
 namespace senne::decode {
@@ -59,6 +60,37 @@ TEST_F(Samples, chirpstack_v3_with_a_decoded_object_as_text) {
     EXPECT_EQ(decoding.report().time.start, at("2019-11-08T13:59:25.048445Z"));
     EXPECT_THAT(decoding.readings(), ElementsAre("temperatureSensor=25", "humiditySensor=32"));
   }
+}
+
+// Each is the protobuf of the JSON beside it: both decoders must say the same, the bytes included.
+TEST_F(Samples, chirpstack_v4_in_protobuf_says_what_its_json_says) {
+  std::size_t uplinks = 0;
+  for (const auto& entry : fs::directory_iterator(payloads() / "chirpstack-v4-protobuf")) {
+    if (entry.path().extension() != ".bin") continue;
+    fs::path twin = entry.path();
+    twin.replace_extension(".json");
+    const std::string text = content(twin);
+    const json twin_info = json::parse(text).value("deviceInfo", json::object());
+    const std::string eui = twin_info.value("devEui", "1000000000000001");
+    const auto dash = entry.path().stem().string();
+    const std::string event = dash.starts_with("docs_") ? dash.substr(5) : "up";
+    const std::string topic = "application/7/device/" + eui + "/event/" + event;
+    PlayedCodecs of_bytes(eui);
+    PlayedCodecs of_text(eui);
+    const Decoding a(route_of(Format::chirpstack_v4_protobuf), content(entry.path()), topic,
+                     received, &of_bytes);
+    const Decoding b(route_of(Format::chirpstack_v4), text, topic, received, &of_text);
+    EXPECT_EQ(a.outcome(), b.outcome()) << entry.path() << a.detail();
+    EXPECT_EQ(of_bytes.bytes, of_text.bytes) << entry.path();
+    EXPECT_EQ(of_bytes.port, of_text.port) << entry.path();
+    if (!a.ok()) continue;
+    ++uplinks;
+    EXPECT_EQ(a.report().device, b.report().device);
+    EXPECT_EQ(a.report().sequence, b.report().sequence) << entry.path();
+    EXPECT_EQ(a.report().time.start, b.report().time.start) << entry.path();
+    EXPECT_EQ(a.readings(), b.readings()) << entry.path();
+  }
+  EXPECT_GE(uplinks, 13u);
 }
 
 TEST_F(Samples, a_vendors_malformed_time_is_marked) {
