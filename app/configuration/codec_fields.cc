@@ -108,6 +108,10 @@ Result<void> check_property(const Surroundings&, const Node& node, const std::st
   if (field.otherwise && field.values.empty()) {
     return fail_in(*node.find("otherwise"), path + ".otherwise", "goes with `values` only");
   }
+  if (field.property.size() > RawReading::name_bytes_max) {
+    return fail_in(*property_node, path + ".property",
+                   fmt::format("a name longer than {} bytes", RawReading::name_bytes_max));
+  }
   if (property == nullptr) return {};
   const auto fault = [&](const char* key, const std::string& message) {
     const Node* const at = node.find(key);

@@ -1,6 +1,7 @@
 #include "app/configuration/codec_section.h"
 
-#include <cstdlib>
+#include <algorithm>
+#include <set>
 
 #include "app/configuration/codec_fields.h"
 #include "app/configuration/section.h"
@@ -110,6 +111,12 @@ Result<void> check_layout(const Surroundings&, const Node& node, const std::stri
   if (!layout.entries.empty() && !layout.groups.empty()) {
     return fail_in(*node.find("groups"), path + ".groups", "`entries` are given as well");
   }
+  std::set<std::size_t> bits;
+  for (std::size_t i = 0; i < layout.groups.size(); ++i) {
+    if (bits.insert(layout.groups[i].bit).second) continue;
+    return fail_in(*node.find("groups")->items[i].find("bit"),
+                   fmt::format("{}.groups[{}].bit", path, i), "an earlier group has it");
+  }
   std::size_t end = 0;
   std::size_t size = 0;
   for (const CodecField& field : layout.fields) {
@@ -168,14 +175,20 @@ Result<void> check_table(const Surroundings&, const Node& node, const std::strin
                    fmt::format("there is no built-in codec table {}; expected one of codecs.md",
                                back_quoted(written.extends)));
   }
-  if (table.layouts.empty()) table.layouts = base->layouts;
+  if (table.layouts.empty()) {
+    table.layouts = base->layouts;
+    return {};
+  }
+  bool extended = false;
   for (CodecLayout& layout : table.layouts) {
-    if (node.find("layouts") == nullptr || layout.entries.empty()) continue;
+    if (layout.entries.empty()) continue;
+    extended = true;
     for (const CodecLayout& from : base->layouts) {
       layout.entries.insert(layout.entries.end(), from.entries.begin(), from.entries.end());
     }
   }
-  return {};
+  if (extended) return {};
+  return fail_in(*node.find("extends"), "extends", "no layout has `entries` that it could extend");
 }
 
 }  // namespace

@@ -168,6 +168,12 @@ TEST(Codecs, a_wrong_table) {
             "codecs.md");
   EXPECT_EQ(table_error("name: own\nlayouts:\n  - {length: 2, fields: [{type: u16, at: 1}]}\n"),
             "own.yaml:3:14: layouts[0].length: the fields take 3 bytes");
+  EXPECT_EQ(table_error("name: own\nextends: elsys\nlayouts:\n  - fields: [{type: u8}]\n"),
+            "own.yaml:2:10: extends: no layout has `entries` that it could extend");
+  EXPECT_EQ(table_error("name: own\nlayouts:\n  - groups:\n"
+                        "      - {bit: 1, fields: [{type: u8}]}\n"
+                        "      - {bit: 1, fields: [{type: u8}]}\n"),
+            "own.yaml:5:15: layouts[0].groups[1].bit: an earlier group has it");
   EXPECT_EQ(
       table_error("name: own\nlayouts:\n  - entries:\n      - {tag: 0g, fields: [{type: u8}]}\n"),
       "own.yaml:4:15: layouts[0].entries[0].tag: expected a tag such as `0367`: two "
@@ -240,6 +246,8 @@ TEST(Codecs, a_wrong_field) {
       {"{type: skip, bytes: 1024}", at + "9" + path + ": ends after 1024 bytes"},
   };
   for (const auto& [field, error] : wrong) EXPECT_EQ(field_error(field), error) << field;
+  EXPECT_EQ(field_error("{property: raw." + std::string(129, 'a') + ", type: u8}"),
+            at + "20" + path + ".property: a name longer than 128 bytes");
   EXPECT_THAT(field_error("{property: raw.a, type: u8, formula: x +}"),
               testing::StartsWith(at + "46" + path + ".formula: "));
   EXPECT_THAT(field_error("{property: raw.a, type: u8, formula: x2}"),

@@ -57,7 +57,7 @@ const std::map<std::string, Names> models = {
        {"maximumWindSpeed", "wind_gust_speed"},
        {"temperature", "air_temperature"},
        {"vaporPressure", "vapor_pressure"},
-       {"atmosphericPressure", "air_pressure"},
+       {"atmosphericPressure", "air_pressure", 0.001},
        {"humidity", "relative_humidity"},
        {"eastWindSpeed", "east_wind_speed"},
        {"northWindSpeed", "north_wind_speed"},

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <iterator>
 
+#include "core/vocabulary.h"
 #include "pipeline/codecs/built_in.h"
 #include "pipeline/decode/time_text.h"
 #include "tests/pipeline/codecs/coding.h"
@@ -21,6 +23,42 @@ TEST(BuiltInCodecs, each_is_sound_and_named_as_its_file) {
     EXPECT_EQ(table->name, one.name);
     EXPECT_FALSE(table->source.empty());
     const TableCodec codec(table);
+  }
+}
+
+void each_field(const CodecTable& table, const std::function<void(const CodecField&)>& see) {
+  for (const CodecLayout& layout : table.layouts) {
+    for (const CodecField& field : layout.fields) see(field);
+    for (const CodecEntry& entry : layout.entries) {
+      for (const CodecField& field : entry.fields) see(field);
+    }
+    for (const CodecGroup& group : layout.groups) {
+      for (const CodecField& field : group.fields) see(field);
+    }
+  }
+}
+
+TEST(BuiltInCodecs, no_name_of_a_makers_own_is_taken_for_a_numbered_property) {
+  for (const codecs::BuiltIn& one : codecs::built_in()) {
+    each_field(*table_of(one.yaml), [&](const CodecField& field) {
+      std::string name = field.property;
+      while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.pop_back();
+      if (name == field.property || find_property(field.property) != nullptr) return;
+      if (!name.empty() && name.back() == '_') name.pop_back();
+      EXPECT_FALSE(find_alias(name).has_value()) << one.name << ": " << field.property;
+    });
+  }
+}
+
+TEST(BuiltInCodecs, numbers_of_the_vocabulary_state_their_unit) {
+  for (const codecs::BuiltIn& one : codecs::built_in()) {
+    each_field(*table_of(one.yaml), [&](const CodecField& field) {
+      const Property* const property = find_property(field.property);
+      if (property == nullptr || property->kind == PropertyKind::flag) return;
+      // The maker of these does not state it.
+      if (one.name.starts_with("milesight/am3") && property->name == "voc") return;
+      EXPECT_FALSE(field.unit.empty()) << one.name << ": " << field.property;
+    });
   }
 }
 

@@ -19,7 +19,7 @@ inline Names decentlab_names(const std::string& model) {
               {"air_humidity", "relative_humidity"},
               {"relative_humidity", "relative_humidity"},
               {"barometric_pressure", "air_pressure"},
-              {"atmospheric_pressure", "air_pressure"},
+              {"atmospheric_pressure", "air_pressure", 0.001},
               {"ambient_light_visible_infrared", "ambient_light_visible_infrared"},
               {"ambient_light_infrared", "ambient_light_infrared"},
               {"illuminance", "illuminance"},
