@@ -28,6 +28,7 @@ enum class Format : std::uint8_t {
   loriot,
   thingpark,
   senml_json,
+  senml_cbor,
   kpn,
   ngsi_v2,
   ngsi_ld,

@@ -15,8 +15,8 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const std::vector<std::string> later_formats = {"senml-cbor",      "sparkplug-b", "openwifi",
-                                                "meraki-scanning", "axis-people", "xovis-people"};
+const std::vector<std::string> later_formats = {"sparkplug-b", "openwifi", "meraki-scanning",
+                                                "axis-people", "xovis-people"};
 
 Type<Format> format() {
   std::vector<std::pair<std::string, Format>> words;

@@ -10,6 +10,7 @@
 #include "pipeline/decode/loriot.h"
 #include "pipeline/decode/mapping.h"
 #include "pipeline/decode/ngsi.h"
+#include "pipeline/decode/senml_cbor.h"
 #include "pipeline/decode/senml_json.h"
 #include "pipeline/decode/sensor_community.h"
 #include "pipeline/decode/sensorthings.h"
@@ -39,6 +40,8 @@ std::unique_ptr<Decoder> make_decoder(const Route& route, DeviceCodecs* codecs) 
       return std::make_unique<ThingparkDecoder>(route, codecs);
     case Format::senml_json:
       return std::make_unique<SenmlJsonDecoder>(route);
+    case Format::senml_cbor:
+      return std::make_unique<SenmlCborDecoder>(route);
     case Format::kpn:
       return std::make_unique<KpnDecoder>(route, codecs);
     case Format::ngsi_v2:

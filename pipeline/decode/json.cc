@@ -179,20 +179,29 @@ std::string_view keep_digits(Integer value, Decoded& out) {
 std::string_view keep_integer(std::int64_t value, Decoded& out) { return keep_digits(value, out); }
 std::string_view keep_integer(std::uint64_t value, Decoded& out) { return keep_digits(value, out); }
 
-std::string_view keep_counter(element value, Decoded& out) {
-  std::uint64_t integer = 0;
-  if (value.get(integer) == simdjson::SUCCESS) return keep_digits(integer, out);
-  double number = 0;
-  if (value.is_double() && value.get(number) == simdjson::SUCCESS) {
-    constexpr double exact_integers = 9007199254740992.0;  // 2^53
-    if (number < 0 || number > exact_integers || std::floor(number) != number) return {};
-    return keep_digits(static_cast<std::uint64_t>(number), out);
+std::string_view keep_counter(const Value& value, Decoded& out) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+    return *whole < 0 ? std::string_view{} : keep_digits(*whole, out);
   }
-  std::string_view text;
-  if (value.get(text) != simdjson::SUCCESS || text.empty() || text.size() > 20) return {};
+  if (const auto* wide = std::get_if<std::uint64_t>(&value)) return keep_digits(*wide, out);
+  if (const auto* number = std::get_if<double>(&value)) {
+    constexpr double exact_integers = 9007199254740992.0;  // 2^53
+    const bool integral =
+        *number >= 0 && *number <= exact_integers && std::floor(*number) == *number;
+    return integral ? keep_digits(static_cast<std::uint64_t>(*number), out) : std::string_view{};
+  }
+  const auto* text = std::get_if<std::string_view>(&value);
+  if (text == nullptr || text->empty() || text->size() > 20) return {};
   const bool digits =
-      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  return digits ? out.keep(text) : std::string_view{};
+      std::all_of(text->begin(), text->end(), [](char c) { return c >= '0' && c <= '9'; });
+  return digits ? out.keep(*text) : std::string_view{};
+}
+
+std::string_view keep_counter(element value, Decoded& out) {
+  std::string_view text;
+  if (value.get(text) == simdjson::SUCCESS) return keep_counter(Value(text), out);
+  const auto number = as_value(value, out);
+  return number ? keep_counter(*number, out) : std::string_view{};
 }
 
 tl::unexpected<NotDecoded> suppressed(SuppressedReason reason) {

@@ -67,6 +67,7 @@ std::string_view keep_integer(std::uint64_t value, Decoded& out);
 
 // A counter, sent as an integer, an integral number or a text of digits; empty if it is none.
 std::string_view keep_counter(element value, Decoded& out);
+std::string_view keep_counter(const Value& value, Decoded& out);
 
 tl::unexpected<NotDecoded> suppressed(SuppressedReason reason);
 tl::unexpected<NotDecoded> rejected(DeadLetterReason reason, std::string detail);

@@ -52,7 +52,9 @@ DecodeResult KpnDecoder::read(array pack, Uplink& uplink, Decoded& out) {
     const std::string_view name = record->name.value_or(std::string_view{});
     if (name == "payload" && record->text) uplink.payload = record->text;
     if (name == "port") uplink.port = port_of(fields, "v");
-    if (name == "FCntUp" && record->value) uplink.sequence = keep_counter(*record->value, out);
+    if (name == "FCntUp" && record->value && record->value->value) {
+      uplink.sequence = keep_counter(*record->value->value, out);
+    }
     if (name == "locOrigin" || name == "locTime") uplink.located = true;
   }
   return {};

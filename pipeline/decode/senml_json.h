@@ -1,68 +1,22 @@
-// Sensor Measurement Lists (RFC 8428) as JSON, KPN Things' use of them included: docs/formats.md,
-// senml-json.
+// Sensor Measurement Lists (RFC 8428) as JSON: docs/formats.md, senml-json.
 #pragma once
-
-#include <absl/container/flat_hash_map.h>
-
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "core/configuration.h"
 #include "core/decoder.h"
 #include "pipeline/decode/json.h"
-#include "pipeline/decode/senml_name.h"
-#include "pipeline/decode/senml_record.h"
+#include "pipeline/decode/senml_pack.h"
 
 namespace senne::decode {
 
 class SenmlJsonDecoder final : public Decoder {
  public:
-  explicit SenmlJsonDecoder(const Route& route);
+  explicit SenmlJsonDecoder(const Route& route)
+      : json_(route.limits), pack_(route.limits.readings_per_message) {}
   DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
 
  private:
-  // The base fields in force (section 4.1): each holds until another one of its kind.
-  struct Base {
-    std::string_view name;
-    bool valid = false;  // the name is one by itself
-    std::int64_t time = 0;
-    std::string_view unit;
-    std::optional<element> value;
-    double sum = 0;
-  };
-  // What is known of a report, beside what stands in it, as it grows.
-  struct Progress {
-    bool network = false;  // KPN's: a DevEUI
-    bool payload = false;  // has the bytes of an uplink
-    std::optional<double> latitude;
-    std::optional<double> longitude;
-  };
-
-  DecodeResult append_record(const SenmlRecord& record, std::size_t index, Decoded& out);
-  void name_reading(std::string_view name, RawReading& reading, Decoded& out);
-  std::size_t report_of(const SenmlName& name, const SentTime& time, Decoded& out);
-  bool append_value(const SenmlRecord& record, RawReading reading, std::size_t report,
-                    Decoded& out);
-  bool housekeeping(const SenmlRecord& record, std::string_view name, std::size_t report,
-                    Decoded& out);
-  bool place(std::size_t report, const RawReading& reading, Decoded& out);
-  DecodeResult finish(Decoded& out);
-  void put_in_order(Decoded& out);
-  void complete(std::size_t number, Decoded& out) const;
-
   JsonParser json_;
-  std::size_t readings_limit_;
-  Instant receive_time_;
-  Base base_;
-  std::string joined_;
-  std::string_view kept_name_;         // the last reading's, as kept
-  std::size_t records_ = 0;            // of the pack, or the limit of readings
-  std::vector<Progress> reports_;      // numbered as the reports
-  std::vector<std::uint32_t> placed_;  // of each reading its report's number, in the end its place
-  absl::flat_hash_map<std::string_view, std::uint32_t> by_device_;
+  SenmlPack pack_;
 };
 
 }  // namespace senne::decode

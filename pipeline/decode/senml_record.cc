@@ -40,16 +40,23 @@ bool read_text(element value, std::optional<std::string_view>& to) {
   return true;
 }
 
-// A number, or the mark of one that is out of range: that one is its reading's fault, not the
-// pack's.
-bool read_number(element value, std::optional<element>& to) {
+// A number, or the mark of one that is out of range.
+bool read_number(element value, std::optional<SenmlNumber>& to) {
   if (to) return true;
+  std::int64_t whole = 0;
+  std::uint64_t wide = 0;
+  double real = 0;
   std::string_view text;
-  if (!value.is_number() && (value.get(text) != simdjson::SUCCESS || !beyond_double(text))) {
-    return false;
+  if (value.is_int64() && value.get(whole) == simdjson::SUCCESS) {
+    to = SenmlNumber{Value(whole)};
+  } else if (value.is_uint64() && value.get(wide) == simdjson::SUCCESS) {
+    to = SenmlNumber{Value(wide)};
+  } else if (value.is_double() && value.get(real) == simdjson::SUCCESS) {
+    to = SenmlNumber{Value(real)};
+  } else if (value.get(text) == simdjson::SUCCESS && beyond_double(text)) {
+    to = SenmlNumber{};
   }
-  to = value;
-  return true;
+  return to.has_value();
 }
 
 bool read_seconds(element value, std::optional<std::int64_t>& to) {
@@ -105,6 +112,13 @@ bool read_field(Label label, element value, SenmlRecord& record) {
 }
 
 }  // namespace
+
+std::optional<double> SenmlNumber::as_double() const {
+  if (!value) return std::nullopt;
+  if (const auto* whole = std::get_if<std::int64_t>(&*value)) return static_cast<double>(*whole);
+  if (const auto* wide = std::get_if<std::uint64_t>(&*value)) return static_cast<double>(*wide);
+  return std::get<double>(*value);
+}
 
 tl::expected<SenmlRecord, NotDecoded> read_senml_record(object fields, std::size_t index) {
   SenmlRecord record;

@@ -13,24 +13,34 @@ namespace senne::decode {
 // The newest version of SenML that is understood (RFC 8428, section 4.4).
 inline constexpr std::int64_t senml_version = 10;
 
+// As sent; nothing in it where it is beyond the range of a double: that is its reading's fault, not
+// the pack's.
+struct SenmlNumber {
+  std::optional<Value> value;
+
+  std::optional<double> as_double() const;
+};
+
 struct SenmlRecord {
   std::optional<std::string_view> base_name;
   std::optional<std::int64_t> base_time;  // nanoseconds
   std::optional<std::string_view> base_unit;
-  std::optional<element> base_value;
+  std::optional<SenmlNumber> base_value;
   std::optional<double> base_sum;
   std::optional<std::string_view> name;
   std::optional<std::string_view> unit;
-  std::optional<element> value;
+  std::optional<SenmlNumber> value;
   std::optional<std::string_view> text;
   std::optional<bool> flag;
   std::optional<std::string_view> data;  // base64url
-  std::optional<element> sum;
+  std::optional<SenmlNumber> sum;
   std::optional<std::int64_t> time;  // nanoseconds
 
   int values() const { return (value ? 1 : 0) + (text ? 1 : 0) + (flag ? 1 : 0) + (data ? 1 : 0); }
 };
 
+// A record in JSON.
+//
 // FAILS   malformed: a field has a type or value that the RFC does not allow, or a field that must
 //         be understood (its label ends with `_`) is not known; unsupported_version. `index` is
 //         the record's place in the pack, for the detail.

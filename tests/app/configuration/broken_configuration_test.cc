@@ -165,7 +165,8 @@ constexpr Broken broken[] = {
     {"v3/+/devices/+/up", "\"\"", "senne.yaml:7:12: routes[0].topic: the filter `` is empty"},
     {"format: tts-v3", "format: tts-v4",
      "senne.yaml:8:13: routes[0].format: expected `tts-v3`, `chirpstack-v4`, "
-     "`chirpstack-v4-protobuf`, `chirpstack-v3`, `loriot`, `thingpark`, `senml-json`, `kpn`, "
+     "`chirpstack-v4-protobuf`, `chirpstack-v3`, `loriot`, `thingpark`, `senml-json`, "
+     "`senml-cbor`, `kpn`, "
      "`ngsi-v2`, `ngsi-ld`, `ultralight`, "
      "`iotagent-json`, `tasmota`, `zigbee2mqtt`, `sensor-community`, `thingsboard-gateway`, "
      "`sentilo`, `sensorthings`, `hsl-hfp` or `mapping`, got `tts-v4`; did you mean `tts-v3`?"},

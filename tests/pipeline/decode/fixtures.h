@@ -253,6 +253,17 @@ inline Fixture chirpstack_protobuf_uplink() {
           "application/7/device/70b3d57ed0001a2b/event/up", payload};
 }
 
+// The example of docs/formats.md.
+inline Fixture senml_cbor_pack() {
+  std::string payload;
+  bytes_from_hex(
+      "84a521781c75726e3a6465763a6f773a313065323037336130313038303036333a22c482211b0000"
+      "0029cb08a319006474656d70016343656c02c4822018e7a300646f70656e062404f4a20065636f75"
+      "6e74021bffffffffffffffffa400637461670843616263016178616c820102",
+      payload);
+  return {"senml-cbor", fixture_route(Format::senml_cbor, "senml/#"), "senml/canal", payload};
+}
+
 // Of every format that is JSON.
 inline std::vector<Fixture> fixtures() {
   return {tts_uplink(),
@@ -281,6 +292,7 @@ inline std::vector<Fixture> all_fixtures() {
   std::vector<Fixture> all = fixtures();
   all.push_back(ultralight_measures());
   all.push_back(chirpstack_protobuf_uplink());
+  all.push_back(senml_cbor_pack());
   return all;
 }
 

@@ -94,6 +94,32 @@ TEST_F(Samples, senml_resolutions_agree_to_the_nanosecond) {
   }
 }
 
+// The CBOR of each example says what its JSON says, to the nanosecond.
+TEST_F(Samples, senml_in_cbor_says_what_its_json_says) {
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(payloads() / "senml")) {
+    if (entry.path().extension() != ".cbor") continue;
+    ++files;
+    const std::string stem = entry.path().filename().string();
+    const std::string example = stem.substr(0, stem.find('.'));
+    const Decoding binary(route_of(Format::senml_cbor), content(entry.path()));
+    const Decoding text(route_of(Format::senml_json),
+                        content(payloads() / "senml" / (example + ".json")));
+    ASSERT_TRUE(binary.ok()) << stem << binary.detail();
+    ASSERT_EQ(binary.decoded.reports.size(), text.decoded.reports.size()) << stem;
+    for (std::size_t i = 0; i < text.decoded.reports.size(); ++i) {
+      EXPECT_EQ(binary.report(i).device, text.report(i).device) << stem;
+      EXPECT_EQ(binary.report(i).time.start, text.report(i).time.start) << stem;
+      EXPECT_EQ(binary.readings(i), text.readings(i)) << stem;
+    }
+    for (std::size_t i = 0; i < text.decoded.readings.size(); ++i) {
+      EXPECT_EQ(binary.decoded.readings.at(i).time.start, text.decoded.readings[i].time.start)
+          << stem;
+    }
+  }
+  EXPECT_EQ(files, 8u);
+}
+
 TEST_F(Samples, senml_of_kpn) {
   const Expectations expected = {
       {"device_payload.json", {"rejected:no_codec", "", {}}},
