@@ -4,7 +4,6 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
 
 #include "pipeline/decode/json_time.h"
 #include "pipeline/decode/known_fields.h"
@@ -59,15 +58,6 @@ std::optional<std::uint64_t> whole_member(object from, std::string_view name) {
   std::uint64_t number = 0;
   if (!value || value->get(number) != simdjson::SUCCESS) return std::nullopt;
   return number;
-}
-
-std::optional<Location> location_in(object event) {
-  const auto latitude = number_member(event, "lat");
-  const auto longitude = number_member(event, "long");
-  if (!latitude || !longitude || std::abs(*latitude) > 90 || std::abs(*longitude) > 180) {
-    return std::nullopt;
-  }
-  return Location{*latitude, *longitude, std::nullopt};
 }
 
 }  // namespace
@@ -125,7 +115,7 @@ DecodeResult HslHfpDecoder::decode(const Message& message, Instant /*receive_tim
     const SentTime epoch = epoch_time_member(event, "tsi", EpochUnit::seconds);
     if (epoch.start) report.time = epoch;
   }
-  report.location = location_in(event);
+  report.location = location_at(number_member(event, "lat"), number_member(event, "long"));
   add_report(report, 0, out);
   return {};
 }

@@ -32,13 +32,22 @@ std::size_t split_topic(std::string_view topic, std::span<std::string_view> leve
   }
 }
 
-std::optional<Location> location_of(object place) {
-  const auto latitude = number_member(place, "latitude");
-  const auto longitude = number_member(place, "longitude");
+std::string_view last_level(std::string_view topic) {
+  const auto slash = topic.rfind('/');
+  return slash == std::string_view::npos ? topic : topic.substr(slash + 1);
+}
+
+std::optional<Location> location_at(std::optional<double> latitude, std::optional<double> longitude,
+                                    std::optional<double> altitude) {
   if (!latitude || !longitude || std::abs(*latitude) > 90 || std::abs(*longitude) > 180) {
     return std::nullopt;
   }
-  return Location{*latitude, *longitude, number_member(place, "altitude")};
+  return Location{*latitude, *longitude, altitude};
+}
+
+std::optional<Location> location_of(object place) {
+  return location_at(number_member(place, "latitude"), number_member(place, "longitude"),
+                     number_member(place, "altitude"));
 }
 
 int port_of(object uplink, std::string_view name) {

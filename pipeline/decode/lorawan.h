@@ -26,6 +26,13 @@ class DevEui {
 // The levels of a topic, as many as fit; the true number is returned.
 std::size_t split_topic(std::string_view topic, std::span<std::string_view> levels);
 
+// What stands behind the last slash; the whole topic where there is none.
+std::string_view last_level(std::string_view topic);
+
+// A place of two coordinates in degrees; nothing unless both are there and in range.
+std::optional<Location> location_at(std::optional<double> latitude, std::optional<double> longitude,
+                                    std::optional<double> altitude = std::nullopt);
+
 // Latitude and longitude (and altitude) of an object that names them so; nothing unless both are
 // numbers in range.
 std::optional<Location> location_of(object place);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "core/check.h"
 #include "pipeline/decode/known_fields.h"
@@ -90,12 +89,9 @@ std::optional<Location> location_of_entity(object entity) {
   if (!type || *type != "Point" || !coordinates || coordinates->size() < 2) return std::nullopt;
   const auto longitude = as_number(coordinates->at(0).value());
   const auto latitude = as_number(coordinates->at(1).value());
-  if (!latitude || !longitude || std::abs(*latitude) > 90 || std::abs(*longitude) > 180) {
-    return std::nullopt;
-  }
   std::optional<double> altitude;
   if (coordinates->size() > 2) altitude = as_number(coordinates->at(2).value());
-  return Location{*latitude, *longitude, altitude};
+  return location_at(latitude, longitude, altitude);
 }
 
 bool same(const SentTime& a, const SentTime& b) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "pipeline/decode/known_fields.h"
 #include "pipeline/decode/lorawan.h"
@@ -42,25 +41,6 @@ Named name_of(std::string_view type) {
   const auto underscore = type.find('_');
   if (underscore == std::string_view::npos) return {{}, nullptr};
   return {type.substr(0, underscore), find_field(quantities, type.substr(underscore + 1))};
-}
-
-std::optional<double> degrees(std::string_view text, double most) {
-  const auto sent = number_in(text);
-  if (!sent) return std::nullopt;
-  double number = 0;
-  if (const auto* real = std::get_if<double>(&*sent)) {
-    number = *real;
-  } else if (const auto* whole = std::get_if<std::int64_t>(&*sent)) {
-    number = static_cast<double>(*whole);
-  } else {
-    return std::nullopt;
-  }
-  return std::abs(number) <= most ? std::optional(number) : std::nullopt;
-}
-
-std::string_view last_level(std::string_view topic) {
-  const auto slash = topic.rfind('/');
-  return slash == std::string_view::npos ? topic : topic.substr(slash + 1);
 }
 
 }  // namespace
@@ -117,8 +97,8 @@ DecodeResult SensorCommunityDecoder::append(array values, Report& report, Decode
       continue;
     }
     const auto text = text_member(pair, "value");
-    if (text && *type == "GPS_lat") latitude = degrees(*text, 90);
-    if (text && *type == "GPS_lon") longitude = degrees(*text, 180);
+    if (text && *type == "GPS_lat") latitude = double_in(*text);
+    if (text && *type == "GPS_lon") longitude = double_in(*text);
     if (type->starts_with("GPS_")) continue;
     const auto [sensor, quantity] = name_of(*type);
     RawReading reading;
@@ -139,7 +119,7 @@ DecodeResult SensorCommunityDecoder::append(array values, Report& report, Decode
     out.readings.push_back(reading);
     sensors_.push_back(quantity == nullptr ? std::string_view{} : out.keep_name(sensor));
   }
-  if (latitude && longitude) report.location = Location{*latitude, *longitude, std::nullopt};
+  report.location = location_at(latitude, longitude);
   return {};
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "pipeline/decode/lorawan.h"
 #include "pipeline/decode/text_value.h"
 #include "pipeline/decode/time_text.h"
@@ -15,25 +13,9 @@ namespace {
 std::optional<Location> location_in(std::string_view text) {
   const auto space = text.find_first_of(" ,");
   if (space == std::string_view::npos) return std::nullopt;
-  const auto degrees = [](std::string_view part) -> std::optional<double> {
-    while (part.starts_with(' ')) part.remove_prefix(1);
-    const auto sent = number_in(part);
-    if (!sent) return std::nullopt;
-    if (const auto* real = std::get_if<double>(&*sent)) return *real;
-    if (const auto* whole = std::get_if<std::int64_t>(&*sent)) return static_cast<double>(*whole);
-    return std::nullopt;
-  };
-  const auto latitude = degrees(text.substr(0, space));
-  const auto longitude = degrees(text.substr(space + 1));
-  if (!latitude || !longitude || std::abs(*latitude) > 90 || std::abs(*longitude) > 180) {
-    return std::nullopt;
-  }
-  return Location{*latitude, *longitude, std::nullopt};
-}
-
-std::string_view last_level(std::string_view topic) {
-  const auto slash = topic.rfind('/');
-  return slash == std::string_view::npos ? topic : topic.substr(slash + 1);
+  std::string_view rest = text.substr(space + 1);
+  while (rest.starts_with(' ')) rest.remove_prefix(1);
+  return location_at(double_in(text.substr(0, space)), double_in(rest));
 }
 
 }  // namespace

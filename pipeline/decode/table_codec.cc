@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "pipeline/decode/codec_reading.h"
+#include "pipeline/decode/json.h"
 
 namespace senne::decode {
 namespace {
@@ -53,10 +54,6 @@ std::string_view name_of_tag(std::string_view rest, std::size_t bytes, Decoded& 
     }
   }
   return out.keep({name, static_cast<std::size_t>(end - name)});
-}
-
-tl::unexpected<NotDecoded> rejected(DeadLetterReason reason, std::string detail) {
-  return tl::unexpected<NotDecoded>(Rejected{reason, std::move(detail)});
 }
 
 // Makes a report of the readings from `first` on; none, when there are none.
@@ -115,8 +112,7 @@ DecodeResult TableCodec::decode(const DevicePayload& payload, const Report& as, 
     return rejected(DeadLetterReason::limit,
                     fmt::format("expected at most {} readings", payload.readings_limit));
   };
-  if (payload.bytes.empty())
-    return tl::unexpected<NotDecoded>(Suppressed{SuppressedReason::status});
+  if (payload.bytes.empty()) return suppressed(SuppressedReason::status);
   Layout* const layout = layout_for(payload);
   if (layout == nullptr) {
     return rejected(DeadLetterReason::malformed,
@@ -132,7 +128,7 @@ DecodeResult TableCodec::decode(const DevicePayload& payload, const Report& as, 
                                    [](const Entry& entry) { return entry.block.has_time(); });
   if (earlier && !read_entries(reading, *layout, Pass::earlier)) return too_many();
   if (out.readings.size() > first) return {};
-  return tl::unexpected<NotDecoded>(Suppressed{SuppressedReason::status});
+  return suppressed(SuppressedReason::status);
 }
 
 TableCodec::Layout* TableCodec::layout_for(const DevicePayload& payload) {

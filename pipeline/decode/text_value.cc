@@ -35,6 +35,14 @@ std::optional<Value> number_in(std::string_view text) {
   return Value(number);
 }
 
+std::optional<double> double_in(std::string_view text) {
+  const auto number = number_in(text);
+  if (!number) return std::nullopt;
+  if (const auto* whole = std::get_if<std::int64_t>(&*number)) return static_cast<double>(*whole);
+  if (const auto* wide = std::get_if<std::uint64_t>(&*number)) return static_cast<double>(*wide);
+  return std::get<double>(*number);
+}
+
 bool read_text_value(std::string_view text, RawReading& reading, Decoded& out) {
   constexpr std::string_view blanks = " \t\r\n";
   const auto first = text.find_first_not_of(blanks);

@@ -12,6 +12,9 @@ namespace senne::decode {
 // nearest double. Nothing for one beyond the range of a double.
 std::optional<Value> number_in(std::string_view text);
 
+// The same as a double.
+std::optional<double> double_in(std::string_view text);
+
 // What a reading, whose name is set, of such a source says. `45%` is 45 in that unit where the
 // vocabulary knows the name. Other text stays text, kept in `out`. False for one that is nothing
 // but blanks: it says nothing, as a missing value does.

@@ -1,7 +1,6 @@
 #include "pipeline/decode/thingpark.h"
 
 #include <array>
-#include <cmath>
 
 #include "pipeline/decode/json_time.h"
 #include "pipeline/decode/lorawan.h"
@@ -23,25 +22,10 @@ constexpr std::array<Event, 6> suppressed_events = {{
     {"DevEUI_notification", SuppressedReason::status},
 }};
 
-std::optional<double> degrees(object place, std::string_view name, double most) {
-  const auto value = member(place, name);
-  if (!value) return std::nullopt;
-  auto number = as_number(*value);
-  std::string_view text;
-  if (!number && value->get(text) == simdjson::SUCCESS) {
-    if (const auto read = number_in(text)) {
-      number = std::visit(
-          [](const auto& sent) -> std::optional<double> {
-            if constexpr (std::is_arithmetic_v<std::decay_t<decltype(sent)>>) {
-              return static_cast<double>(sent);
-            }
-            return std::nullopt;
-          },
-          *read);
-    }
-  }
-  if (!number || std::abs(*number) > most) return std::nullopt;
-  return number;
+// A number, or a text that is one.
+std::optional<double> degrees(object place, std::string_view name) {
+  const auto text = text_member(place, name);
+  return text ? double_in(*text) : number_member(place, name);
 }
 
 // Where its owner says that it stands. LrrLAT and LrrLON are the gateway's.
@@ -49,10 +33,7 @@ std::optional<Location> location_of_customer(object uplink) {
   const auto customer = object_member(uplink, "CustomerData");
   const auto place = customer ? object_member(*customer, "loc") : std::nullopt;
   if (!place) return std::nullopt;
-  const auto latitude = degrees(*place, "lat", 90);
-  const auto longitude = degrees(*place, "lon", 180);
-  if (!latitude || !longitude) return std::nullopt;
-  return Location{*latitude, *longitude, std::nullopt};
+  return location_at(degrees(*place, "lat"), degrees(*place, "lon"));
 }
 
 }  // namespace
