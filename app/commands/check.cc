@@ -51,8 +51,15 @@ void print_outages(const Configuration& configuration) {
 }
 
 int check(const std::string& path, bool connect) {
-  const auto configuration = load_configuration(path);
+  auto configuration = load_configuration(path);
   if (!configuration) return report(configuration.error());
+  // A city's registry would hide the rest.
+  constexpr std::size_t devices_printed_max = 20;
+  const std::size_t devices = configuration->pipeline.devices.size();
+  if (devices > devices_printed_max) {
+    configuration->pipeline.devices.clear();
+    configuration->notes.push_back(fmt::format("{} devices, not printed", devices));
+  }
   fmt::print("{}\n", describe(*configuration));
   for (const std::string& note : configuration->notes) fmt::print("note: {}\n", note);
   if (!connect) {

@@ -1,9 +1,7 @@
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
+#include <yaml.h>
 
 #include <algorithm>
-#include <sstream>
 #include <unordered_map>
 
 #include "app/configuration/node.h"
@@ -12,109 +10,186 @@
 namespace senne::app {
 namespace {
 
-// Leaves yaml-cpp's parser; caught in parse_yaml and goes no further.
-struct Refused {
-  Mark mark;
-  std::string message;
+// Of libyaml's parser and of the event that it gave last.
+class Events {
+ public:
+  explicit Events(std::string_view text) {
+    yaml_parser_initialize(&parser_);
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
+    // What it was found to be; else it would be guessed.
+    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+  }
+  ~Events() {
+    yaml_event_delete(&event_);
+    yaml_parser_delete(&parser_);
+  }
+  Events(const Events&) = delete;
+  Events& operator=(const Events&) = delete;
+
+  // False at what is not YAML; `problem` says why.
+  bool next() {
+    yaml_event_delete(&event_);
+    return yaml_parser_parse(&parser_, &event_) != 0;
+  }
+  const yaml_event_t& event() const { return event_; }
+  // libyaml places some problems where the construct began and others where it broke off.
+  const yaml_mark_t& problem_mark() const { return parser_.problem_mark; }
+  const char* problem() const { return parser_.problem != nullptr ? parser_.problem : "no memory"; }
+
+ private:
+  yaml_parser_t parser_{};
+  yaml_event_t event_{};
 };
 
-class TreeBuilder final : public YAML::EventHandler {
+std::string_view view(const yaml_char_t* text) {
+  return text == nullptr ? std::string_view{} : reinterpret_cast<const char*>(text);
+}
+
+bool is_nothing(std::string_view plain) {
+  return plain.empty() || plain == "~" || plain == "null" || plain == "Null" || plain == "NULL";
+}
+
+// One document as a tree. Every function that takes a part of it returns an error or nothing.
+class TreeBuilder {
  public:
   explicit TreeBuilder(std::shared_ptr<const std::string> file) : file_(std::move(file)) {}
 
   Node take() { return std::move(root_); }
-  Mark at(const YAML::Mark& mark) const {
-    return mark.is_null() ? Mark{file_, 1, 1} : Mark{file_, mark.line + 1, mark.column + 1};
+
+  Result<void> take(const yaml_event_t& event) {
+    switch (event.type) {
+      case YAML_ALIAS_EVENT:
+        return refuse_anchor(event);
+      case YAML_SCALAR_EVENT:
+        return scalar(event);
+      case YAML_SEQUENCE_START_EVENT:
+        return open(event, event.data.sequence_start.anchor, event.data.sequence_start.tag,
+                    Node::Kind::list);
+      case YAML_MAPPING_START_EVENT:
+        return open(event, event.data.mapping_start.anchor, event.data.mapping_start.tag,
+                    Node::Kind::map);
+      case YAML_SEQUENCE_END_EVENT:
+      case YAML_MAPPING_END_EVENT:
+        return close();
+      default:
+        return {};
+    }
   }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuse_anchor(mark); }
-  void OnAnchor(const YAML::Mark& mark, const std::string&) override { refuse_anchor(mark); }
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
-    add(Node{Node::Kind::nothing, true, at(mark), {}, {}, {}, {}});
+  Mark at(const yaml_mark_t& mark) const {
+    return {file_, static_cast<int>(mark.line) + 1, static_cast<int>(mark.column) + 1};
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
-                const std::string& value) override {
-    refuse_tag(mark, tag);
-    add(Node{Node::Kind::scalar, tag != "!", at(mark), value, {}, {}, {}});
-  }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {
-    open(mark, tag, Node::Kind::list);
-  }
-  void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
-                  YAML::EmitterStyle::value) override {
-    open(mark, tag, Node::Kind::map);
-  }
-  void OnMapEnd() override { close(); }
 
  private:
   struct Open {
     Node node;
-    std::optional<Entry> entry;                     // whose key was read and whose value is next
-    std::unordered_map<std::string, int> key_line;  // where each key stands, for duplicates
+    bool has_key = false;  // one was read, and its value is next
+    Entry entry;           // that key
+    // Of the map's first entries; only a map with many has one.
+    std::unordered_map<std::string, std::size_t> places;
   };
 
-  [[noreturn]] void refuse(const YAML::Mark& mark, std::string message) const {
-    throw Refused{at(mark), std::move(message)};
+  Result<void> refuse_anchor(const yaml_event_t& event) const {
+    return fail_at(at(event.start_mark),
+                   "anchors and aliases are not accepted; write the value out");
   }
-  [[noreturn]] void refuse_anchor(const YAML::Mark& mark) const {
-    refuse(mark, "anchors and aliases are not accepted; write the value out");
-  }
-  void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
-    if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "tags are not accepted");
-  }
-  void open(const YAML::Mark& mark, const std::string& tag, Node::Kind kind) {
-    refuse_tag(mark, tag);
-    if (!open_.empty() && open_.back().node.kind == Node::Kind::map && !open_.back().entry) {
-      refuse(mark, "a key must be text");
+  Result<void> refuse_properties(const yaml_event_t& event, const yaml_char_t* anchor,
+                                 const yaml_char_t* tag) const {
+    if (anchor != nullptr) return refuse_anchor(event);
+    if (tag != nullptr && view(tag) != "!") {
+      return fail_at(at(event.start_mark), "tags are not accepted");
     }
-    if (open_.size() >= document_depth_max) {
-      refuse(mark, fmt::format("nested deeper than {} levels", document_depth_max));
+    return {};
+  }
+
+  Result<void> scalar(const yaml_event_t& event) {
+    const auto& scalar = event.data.scalar;
+    if (auto done = refuse_properties(event, scalar.anchor, scalar.tag); !done) return done;
+    Node node;
+    node.mark = at(event.start_mark);
+    const std::string_view text(reinterpret_cast<const char*>(scalar.value), scalar.length);
+    node.plain = scalar.style == YAML_PLAIN_SCALAR_STYLE && scalar.tag == nullptr;
+    if (!node.plain || !is_nothing(text)) {
+      node.kind = Node::Kind::scalar;
+      node.text = text;
     }
-    open_.push_back(Open{Node{kind, true, at(mark), {}, {}, {}, {}}, {}, {}});
+    return add(std::move(node));
   }
-  void close() {
-    Node done = std::move(open_.back().node);
-    open_.pop_back();
-    add(std::move(done));
+
+  Result<void> open(const yaml_event_t& event, const yaml_char_t* anchor, const yaml_char_t* tag,
+                    Node::Kind kind) {
+    if (auto done = refuse_properties(event, anchor, tag); !done) return done;
+    if (depth_ > 0 && open_[depth_ - 1].node.kind == Node::Kind::map &&
+        !open_[depth_ - 1].has_key) {
+      return fail_at(at(event.start_mark), "a key must be text");
+    }
+    if (depth_ >= document_depth_max) {
+      return fail_at(at(event.start_mark),
+                     fmt::format("nested deeper than {} levels", document_depth_max));
+    }
+    if (open_.size() == depth_) open_.emplace_back();
+    Open& opened = open_[depth_++];
+    opened.node = Node{};
+    opened.node.kind = kind;
+    opened.node.plain = true;
+    opened.node.mark = at(event.start_mark);
+    opened.has_key = false;
+    opened.places.clear();
+    return {};
   }
-  void add(Node node) {
+
+  Result<void> close() { return add(std::move(open_[--depth_].node)); }
+
+  Result<void> add(Node node) {
     if (++nodes_ > document_nodes_max) {
-      throw Refused{node.mark, fmt::format("more than {} values", document_nodes_max)};
+      return fail_at(node.mark, fmt::format("more than {} values", document_nodes_max));
     }
-    if (open_.empty()) {
+    if (depth_ == 0) {
       root_ = std::move(node);
-      return;
+      return {};
     }
-    Open& parent = open_.back();
+    Open& parent = open_[depth_ - 1];
     if (parent.node.kind == Node::Kind::list) {
       parent.node.items.push_back(std::move(node));
-    } else if (parent.entry) {
-      // YAML places nothing at whatever comes next; its key is where one looks.
-      if (node.kind == Node::Kind::nothing) node.mark = parent.entry->mark;
-      parent.entry->value = std::move(node);
-      parent.node.entries.push_back(std::move(*parent.entry));
-      parent.entry.reset();
-    } else {
-      begin_entry(parent, std::move(node));
+      return {};
     }
+    if (!parent.has_key) return begin_entry(parent, std::move(node));
+    // YAML places nothing at whatever comes next; its key is where one looks.
+    if (node.kind == Node::Kind::nothing) node.mark = parent.entry.mark;
+    parent.entry.value = std::move(node);
+    parent.node.entries.push_back(std::move(parent.entry));
+    parent.has_key = false;
+    return {};
   }
-  void begin_entry(Open& parent, Node key) {
-    if (key.kind != Node::Kind::scalar) throw Refused{key.mark, "a key must be text"};
-    const auto [first, is_new] = parent.key_line.emplace(key.text, key.mark.line);
-    if (!is_new) {
-      throw Refused{key.mark, fmt::format("duplicate key {}; it stands in line {} already",
-                                          back_quoted(key.text), first->second)};
+
+  Result<void> begin_entry(Open& parent, Node key) {
+    if (key.kind != Node::Kind::scalar) return fail_at(key.mark, "a key must be text");
+    if (const Entry* earlier = earlier_entry(parent, key.text)) {
+      return fail_at(key.mark, fmt::format("duplicate key {}; it stands in line {} already",
+                                           back_quoted(key.text), earlier->mark.line));
     }
-    parent.entry = Entry{std::move(key.text), key.mark, {}};
+    parent.entry.key = std::move(key.text);
+    parent.entry.mark = std::move(key.mark);
+    parent.has_key = true;
+    return {};
+  }
+
+  static const Entry* earlier_entry(Open& parent, const std::string& key) {
+    constexpr std::size_t searched_max = 16;
+    const std::vector<Entry>& entries = parent.node.entries;
+    if (entries.size() <= searched_max) return parent.node.entry(key);
+    while (parent.places.size() < entries.size()) {
+      parent.places.emplace(entries[parent.places.size()].key, parent.places.size());
+    }
+    const auto found = parent.places.find(key);
+    return found == parent.places.end() ? nullptr : &entries[found->second];
   }
 
   std::shared_ptr<const std::string> file_;
   Node root_;
-  std::vector<Open> open_;
+  std::vector<Open> open_;  // the first `depth_` are in use
+  std::size_t depth_ = 0;
   std::size_t nodes_ = 0;
 };
 
@@ -122,7 +197,7 @@ class TreeBuilder final : public YAML::EventHandler {
 Mark mark_of(std::string_view text, std::size_t offset, std::shared_ptr<const std::string> file) {
   Mark mark{std::move(file), 1, 1};
   for (std::size_t i = 0; i < offset; ++i) {
-    ++mark.column;
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) ++mark.column;
     if (text[i] != '\n') continue;
     ++mark.line;
     mark.column = 1;
@@ -166,11 +241,15 @@ std::string on_one_line(std::string_view text, std::size_t bytes_max) {
 
 }  // namespace
 
+const Entry* Node::entry(std::string_view key) const {
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [key](const Entry& entry) { return entry.key == key; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
 const Node* Node::find(std::string_view key) const {
-  for (const Entry& entry : entries) {
-    if (entry.key == key) return &entry.value;
-  }
-  return nullptr;
+  const Entry* const found = entry(key);
+  return found == nullptr ? nullptr : &found->value;
 }
 
 Result<Node> parse_yaml(std::string_view text, const std::string& name) {
@@ -184,22 +263,27 @@ Result<Node> parse_yaml(std::string_view text, const std::string& name) {
   if (const auto offset = first_control_character(text)) {
     return fail_at(mark_of(text, *offset, file), "a control character is not accepted");
   }
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  Events events(text);
   TreeBuilder builder(file);
-  try {
-    std::istringstream stream{std::string(text)};
-    YAML::Parser parser(stream);
-    if (!parser.HandleNextDocument(builder)) return Node{{}, true, Mark{file}, {}, {}, {}, {}};
-    Node root = builder.take();
-    TreeBuilder second(file);
-    if (parser.HandleNextDocument(second)) {
-      return fail_at(second.take().mark, "a second document; one file holds one");
+  int documents = 0;
+  while (events.next()) {
+    const yaml_event_t& event = events.event();
+    if (event.type == YAML_STREAM_END_EVENT) {
+      if (documents > 0) return builder.take();
+      Node nothing;
+      nothing.plain = true;
+      nothing.mark.file = file;
+      return nothing;
     }
-    return root;
-  } catch (const Refused& refused) {
-    return fail_at(refused.mark, refused.message);
-  } catch (const YAML::Exception& exception) {
-    return fail_at(builder.at(exception.mark), "not valid YAML: " + exception.msg);
+    if (event.type == YAML_DOCUMENT_START_EVENT && ++documents > 1) {
+      return fail_at(builder.at(event.start_mark), "a second document; one file holds one");
+    }
+    if (auto done = builder.take(event); !done) return tl::unexpected(done.error());
   }
+  return fail_at(builder.at(events.problem_mark()),
+                 fmt::format("not valid YAML: {}", events.problem()));
 }
 
 std::string back_quoted(std::string_view text) { return "`" + on_one_line(text, 60) + "`"; }

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +23,7 @@ inline constexpr std::size_t document_depth_max = 32;
 struct Mark {
   std::shared_ptr<const std::string> file;
   int line = 1;    // from 1
-  int column = 1;  // from 1, in bytes
+  int column = 1;  // from 1, in characters
 };
 
 struct Entry;
@@ -34,11 +33,13 @@ struct Node {
   Kind kind = Kind::nothing;
   bool plain = false;  // a scalar without quotes: may be a number or a boolean
   Mark mark;
-  std::string text;                    // of a scalar, substitutions made
-  std::optional<std::string> written;  // of a scalar in which something was substituted: as it was
+  std::string text;  // of a scalar, substitutions made
+  // Of a scalar in which something was substituted: as it was.
+  std::shared_ptr<const std::string> written;
   std::vector<Node> items;
   std::vector<Entry> entries;
 
+  const Entry* entry(std::string_view key) const;
   const Node* find(std::string_view key) const;
 };
 

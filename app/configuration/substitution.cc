@@ -81,7 +81,7 @@ Result<void> substitute_scalar(Node& node, const Environment& environment,
     rest.remove_prefix(end + 1);
   }
   result += rest;
-  node.written = std::move(node.text);
+  node.written = std::make_shared<const std::string>(std::move(node.text));
   node.text = std::move(result);
   return {};
 }

@@ -41,7 +41,7 @@ constexpr Broken broken[] = {
     {"instance: test-1", "instance: ${file:/nowhere/x}",
      "senne.yaml:1:11: cannot read the file of ${file:/nowhere/x}: No such file or directory"},
     {"instance: test-1", "instance: {a: b",
-     "senne.yaml:2:5: not valid YAML: end of map flow not found"},
+     "senne.yaml:2:5: not valid YAML: did not find expected ',' or '}'"},
     {"", "shutdown_timeout: 30\n",
      "senne.yaml:9:19: shutdown_timeout: expected a duration from 1s to 1h, got `30`"},
     {"", "shutdown_timeout: 0s\n",
@@ -235,7 +235,7 @@ constexpr Broken broken[] = {
      "FOLDER/bad-devices.yaml:3:5: unknown key `intervall` in devices[0]; did you mean "
      "`interval`?"},
     {"", "registry: bad.yaml\n",
-     "FOLDER/bad.yaml:3:1: not valid YAML: end of sequence flow not found"},
+     "FOLDER/bad.yaml:3:1: not valid YAML: did not find expected ',' or ']'"},
     {"", "devices: [{id: a}, {id: b}, {id: a}]\n",
      "senne.yaml:9:34: devices[2].id: `a` is the id of an earlier device"},
     {"", "devices: [{id: 70B3D57ED0001A2B}, {id: 70b3d57ed0001a2b}]\n",

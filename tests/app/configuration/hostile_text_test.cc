@@ -42,7 +42,7 @@ TEST(HostileText, tags_and_more_documents_are_refused) {
   EXPECT_EQ(error_of("instance: !!str x\n"), "senne.yaml:1:11: tags are not accepted");
   EXPECT_EQ(error_of("!foo {a: b}\n"), "senne.yaml:1:1: tags are not accepted");
   EXPECT_EQ(error_of(smallest + "---\ninstance: b\n"),
-            "senne.yaml:10:1: a second document; one file holds one");
+            "senne.yaml:9:1: a second document; one file holds one");
 }
 
 TEST(HostileText, bytes_that_are_no_text_are_refused_where_they_stand) {
@@ -88,7 +88,7 @@ TEST(HostileText, a_byte_order_mark_and_windows_line_ends_are_taken) {
 }
 
 TEST(HostileText, tabs_are_refused_where_yaml_does) {
-  EXPECT_THAT(error_of("mqtt:\n\turl: x\n"), HasSubstr("senne.yaml:2:5: not valid YAML: "));
+  EXPECT_THAT(error_of("mqtt:\n\turl: x\n"), HasSubstr("senne.yaml:2:1: not valid YAML: "));
 }
 
 TEST(HostileText, depth_is_bounded) {
