@@ -119,6 +119,32 @@ struct Location {
   std::optional<double> altitude;  // m
 };
 
+// One zone of a layer: where it lies, in WGS84, as well-known text (OGC 06-103r4), POLYGON or
+// MULTIPOLYGON, longitude before latitude. Edges are straight in these coordinates (RFC
+// 7946, 3.1.1).
+struct Zone {
+  std::string id;  // `21004`; records name it `municipality/21004`
+  std::string title_fr;
+  std::string title_nl;
+  std::string polygons;
+};
+
+// A way to divide the city, such as its municipalities. Zones of one may overlap.
+struct ZoneLayer {
+  std::string name;
+  std::vector<Zone> zones;  // ids unique
+};
+
+// Corrects what a device measures: result = measured * scale + offset, both in the canonical unit.
+struct Calibration {
+  std::string property;
+  std::string channel;  // empty: all of them
+  double scale = 1;
+  double offset = 0;
+  std::optional<Instant> from;  // of phenomenon times; the first that it holds for
+  std::optional<Instant> to;    // the first that it no longer holds for
+};
+
 struct Device {
   std::string id;
   std::string provider;
@@ -129,6 +155,7 @@ struct Device {
   std::optional<Duration> interval;  // expected between reports
   Classification classification = Classification::restricted;
   std::string licence;
+  std::vector<Calibration> calibration;  // at most one for each result
 };
 
 struct PipelineConfiguration {
@@ -136,6 +163,7 @@ struct PipelineConfiguration {
   std::vector<Route> routes;
   std::vector<WindowDefinition> windows;
   std::vector<Device> devices;
+  std::vector<ZoneLayer> zones;
   // The operator's own, then the built-in ones that a device's profile names.
   std::vector<std::shared_ptr<const CodecTable>> codecs;
   Duration oldest_accepted = std::chrono::hours{24 * 7};  // sanity window of times as sent

@@ -60,6 +60,11 @@ int check(const std::string& path, bool connect) {
     configuration->pipeline.devices.clear();
     configuration->notes.push_back(fmt::format("{} devices, not printed", devices));
   }
+  for (ZoneLayer& layer : configuration->pipeline.zones) {
+    configuration->notes.push_back(
+        fmt::format("zones: {} with {} zones, not printed", layer.name, layer.zones.size()));
+  }
+  configuration->pipeline.zones.clear();
   fmt::print("{}\n", describe(*configuration));
   for (const std::string& note : configuration->notes) fmt::print("note: {}\n", note);
   if (!connect) {

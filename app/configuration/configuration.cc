@@ -127,6 +127,9 @@ Type<Configuration> configuration_type() {
       .optional(
           "codecs", codecs_type(), [=](auto& c) -> auto& { return pipeline(c).codecs; },
           "Codec tables of your own (codecs.md has the language), besides those built in.", "none")
+      .optional(
+          "zones", zones_type(), [=](auto& c) -> auto& { return pipeline(c).zones; },
+          "Ways to divide the city: records name the zones that they come from.", "none")
       .required(
           "routes", list_of(route_type(), "a list of maps", 1),
           [=](auto& c) -> auto& { return pipeline(c).routes; }, "")
@@ -138,7 +141,6 @@ Type<Configuration> configuration_type() {
                          .optional("listen", listen_type(), &Configuration::http,
                                    "Port 0: any free one, printed at start."))
       .later("schema_registry")
-      .later("zones")
       .check(check_whole)
       .type();
 }
@@ -154,6 +156,7 @@ Type<PipelineConfiguration> stored_type() {
                 &PipelineConfiguration::windows, "")
       .required("devices", devices_type(), &PipelineConfiguration::devices, "")
       .optional("codecs", codecs_type(), &PipelineConfiguration::codecs, "", "none")
+      .optional("zones", zones_type(), &PipelineConfiguration::zones, "", "none")
       .check([](const Surroundings&, const Node&, const std::string&,
                 PipelineConfiguration& configuration) -> Result<void> {
         add_built_in_codecs(configuration);
@@ -204,8 +207,8 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
 }
 
 std::vector<std::string> need_restart(const Configuration& running, const Configuration& next) {
-  constexpr std::array<std::string_view, 6> reloaded = {"registry", "devices", "codecs",
-                                                        "routes",   "windows", "time_sanity"};
+  constexpr std::array<std::string_view, 7> reloaded = {
+      "registry", "devices", "codecs", "zones", "routes", "windows", "time_sanity"};
   const auto type = configuration_type();
   const auto text_of = [](const Node* value) {
     return value == nullptr ? std::string() : json_text(*value, Layout::one_line);

@@ -39,4 +39,18 @@ Type<std::string> property_type() {
   return type;
 }
 
+Type<std::string> observed_property_type() {
+  Type<std::string> type = property_type();
+  type.read = [read = type.read](const Surroundings& from, const Node& node,
+                                 const std::string& path) -> Result<std::string> {
+    auto name = read(from, node, path);
+    if (name && find_property(*name) == nullptr) name->insert(0, raw_prefix);
+    return name;
+  };
+  type.write = [](const std::string& value, Secrets) {
+    return value.empty() ? Node{} : text_node(value);
+  };
+  return type;
+}
+
 }  // namespace senne::app

@@ -19,6 +19,8 @@ Type<WindowDefinition> window_type();
 Type<std::shared_ptr<const Mapping>> mapping_type();
 // A property of the vocabulary, or the name after `raw.`.
 Type<std::string> property_type();
+// The same as records name it, `raw.` included.
+Type<std::string> observed_property_type();
 
 // The operator's codec tables, each in a file of its own, or in line. Built-in ones are left out
 // when written.
@@ -34,6 +36,9 @@ void add_built_in_codecs(PipelineConfiguration& configuration);
 // The list itself, and the file that holds it under `devices`.
 Type<std::vector<Device>> devices_type();
 Type<std::vector<Device>> registry_type();
+
+// Ways to divide the city, each out of a GeoJSON file, or in line.
+Type<std::vector<ZoneLayer>> zones_type();
 
 // Everything: the operator's file, and what is stored of it.
 Type<Configuration> configuration_type();

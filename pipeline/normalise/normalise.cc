@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/check.h"
+#include "pipeline/normalise/calibration.h"
 #include "pipeline/normalise/event_time.h"
 #include "pipeline/normalise/observed_result.h"
 #include "pipeline/normalise/utf8.h"
@@ -18,11 +19,6 @@ NormaliseResult reject(DeadLetterReason reason, std::string detail) {
 
 // Not inlined: GCC 12 would see the other alternative's string and take it for read uninitialised.
 [[gnu::noinline]] NotDecoded suppressed(SuppressedReason reason) { return Suppressed{reason}; }
-
-bool on_earth(const Location& location) {
-  return std::abs(location.latitude) <= 90 && std::abs(location.longitude) <= 180 &&
-         (!location.altitude || std::isfinite(*location.altitude));
-}
 
 // A retained message is the last one that was sent, whenever that was: without its own time there
 // is none to give it.
@@ -42,7 +38,7 @@ struct Normaliser::ReportContext {
 };
 
 Normaliser::Normaliser(const PipelineConfiguration& configuration)
-    : configuration_(configuration), registry_(configuration) {
+    : configuration_(configuration), registry_(configuration), locator_(configuration) {
   for (const Route& route : configuration.routes) {
     names_.emplace_back(route);
     providers_.emplace_back(provider_of(route, configuration));
@@ -73,7 +69,7 @@ NormaliseResult Normaliser::normalise(const Record& record, const Report& report
   if (report.result_time) out.set_result_time(*report.result_time);
   if (context.time.clock || record.message.clock_apart) collection.add_quality(v1::CLOCK);
   if (report.historical) collection.add_quality(v1::HISTORICAL);
-  locate(report, out);
+  locator_.locate(report, out);
   for (const RawReading& reading : readings) observe(reading, context, out);
   return {};
 }
@@ -121,15 +117,6 @@ NormaliseResult Normaliser::identify(const Route& route, const Report& report,
   return {};
 }
 
-void Normaliser::locate(const Report& report, NormalisedReport& out) const {
-  if (report.location && on_earth(*report.location)) {
-    out.set_location(*report.location);
-    return;
-  }
-  if (report.location) out.collection.add_quality(v1::LOCATION_MISMATCH);
-  if (out.device != nullptr && out.device->location) out.set_location(*out.device->location);
-}
-
 void Normaliser::observe(const RawReading& reading, const ReportContext& context,
                          NormalisedReport& out) {
   // The name goes into a dead letter.
@@ -170,7 +157,16 @@ void Normaliser::observe(const RawReading& reading, const ReportContext& context
   } else if (const auto* digits = std::get_if<Digits>(&result->value)) {
     out.set_text(observation, digits->text());
   } else {
-    const double number = std::get<double>(result->value);
+    double number = std::get<double>(result->value);
+    if (out.device != nullptr && !out.device->calibration.empty()) {
+      const Calibration* const calibration = calibration_of(
+          out.device->calibration, observation.property(), observation.channel(), time);
+      if (calibration != nullptr) number = calibrated(*calibration, number);
+      if (!std::isfinite(number)) {
+        out.collection.mutable_observations()->RemoveLast();
+        return refuse(DeadLetterReason::bad_value);
+      }
+    }
     observation.set_number(number);
     const Property* const property = meaning.property;
     const std::string_view unit = property == nullptr ? std::string_view("1") : property->unit;

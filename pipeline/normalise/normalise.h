@@ -1,6 +1,7 @@
 // Turns what a decoder read into observations that mean one thing: the registry's device, the
-// vocabulary's property, the canonical unit, a plausible time, a place, and flags for what is known
-// against them. Steps 1 to 3 and 5 of the design's section 7; needs no memory of earlier messages.
+// vocabulary's property, the canonical unit, calibrated, a plausible time, a place and its zones,
+// and flags for what is known against them. Steps 1 to 5 of the design's section 7; needs no memory
+// of earlier messages.
 //
 // THREAD  the shard's.
 // OWNS    caches of what names mean, bounded. The configuration must outlive it; a new
@@ -18,6 +19,7 @@
 #include "core/configuration.h"
 #include "core/decoder.h"
 #include "core/record.h"
+#include "pipeline/normalise/locator.h"
 #include "pipeline/normalise/names.h"
 #include "pipeline/normalise/normalised_report.h"
 #include "pipeline/normalise/registry.h"
@@ -42,12 +44,12 @@ class Normaliser {
 
  private:
   NormaliseResult identify(const Route& route, const Report& report, NormalisedReport& out) const;
-  void locate(const Report& report, NormalisedReport& out) const;
   struct ReportContext;
   void observe(const RawReading& reading, const ReportContext& context, NormalisedReport& out);
 
   const PipelineConfiguration& configuration_;
   DeviceRegistry registry_;
+  Locator locator_;
   std::vector<RouteNames> names_;  // one a route
   std::vector<std::string> providers_;
 };

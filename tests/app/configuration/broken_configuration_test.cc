@@ -52,7 +52,25 @@ constexpr Broken broken[] = {
     {"", "allow_loss: \"true\"\n",
      "senne.yaml:9:13: allow_loss: expected `true` or `false`, got `true` in quotes"},
     {"", "schema_registry: {url: x}\n", "senne.yaml:9:1: `schema_registry` is not in this version"},
-    {"", "zones: []\n", "senne.yaml:9:1: `zones` is not in this version"},
+    {"", "zones: [{name: a}]\n", "senne.yaml:9:9: missing key `geojson` in zones[0]"},
+    {"", "zones: [{name: a, geojson: none.geojson}]\n",
+     "senne.yaml:9:9: missing key `id` in zones[0], with `geojson`"},
+    {"", "zones: [{name: a, geojson: none.geojson, id: nis}]\n",
+     "senne.yaml:9:28: zones[0].geojson: cannot read `none.geojson`: No such file or directory"},
+    {"", "zones: [{name: a, zones: [{id: 1/2, polygons: x}]}]\n",
+     "senne.yaml:9:32: zones[0].zones[0].id: expected 1 to 100 characters without spaces and /, "
+     "got `1/2`"},
+    {"", "zones: [{name: a, zones: [{id: 1, polygons: POINT (1 1)}]}]\n",
+     "senne.yaml:9:45: zones[0].zones[0].polygons: expected well-known text of a POLYGON or "
+     "MULTIPOLYGON: neither POLYGON nor MULTIPOLYGON"},
+    {"",
+     "zones: [{name: a, zones: [{id: 1, polygons: \"POLYGON ((0 0, 1 0, 1 1, 0 0))\"}]},\n"
+     "        {name: a, zones: [{id: 1, polygons: \"POLYGON ((0 0, 1 0, 1 1, 0 0))\"}]}]\n",
+     "senne.yaml:10:16: zones[1].name: `a` is the name of an earlier layer"},
+    {"",
+     "zones: [{name: a, zones: [{id: 1, polygons: \"POLYGON ((0 0, 1 0, 1 1, 0 0))\"},\n"
+     "                          {id: 1, polygons: \"POLYGON ((0 0, 1 0, 1 1, 0 0))\"}]}]\n",
+     "senne.yaml:10:32: zones[0].zones[1].id: `1` is the id of an earlier zone"},
     {"", "data_dir: [a]\n", "senne.yaml:9:11: data_dir: expected a path, got a list"},
     {"", "? [a]\n: b\n", "senne.yaml:9:3: a key must be text"},
     {"mqtt:\n  url: mqtt://broker:1883\n", "", "senne.yaml:1:1: missing key `mqtt`"},
@@ -242,15 +260,45 @@ constexpr Broken broken[] = {
      "senne.yaml:9:40: devices[1].id: `70b3d57ed0001a2b` is the id of an earlier device"},
     {"", "devices: [{title: {fr: x}}]\n", "senne.yaml:9:11: missing key `id` in devices[0]"},
     {"", "devices: [{id: a, calibration: []}]\n",
-     "senne.yaml:9:19: `calibration` in devices[0] is not in this version"},
+     "senne.yaml:9:32: devices[0].calibration: must not be empty"},
+    {"", "devices: [{id: a, calibration: [{property: no2, scale: 0}]}]\n",
+     "senne.yaml:9:56: devices[0].calibration[0].scale: must not be 0"},
+    {"", "devices: [{id: a, calibration: [{property: motion, scale: 2}]}]\n",
+     "senne.yaml:9:44: devices[0].calibration[0].property: motion is a flag; expected a number"},
+    {"", "devices: [{id: a, calibration: [{property: no2, from: 2026-02-30}]}]\n",
+     "senne.yaml:9:55: devices[0].calibration[0].from: expected a day such as `2026-01-01` (from "
+     "00:00 UTC), or a time such as 2026-01-01T08:00:00Z, got `2026-02-30`"},
+    {"", "devices: [{id: a, calibration: [{property: no2, from: 2026-02-01, to: 2026-01-01}]}]\n",
+     "senne.yaml:9:71: devices[0].calibration[0].to: expected a time after `from`"},
+    {"",
+     "devices: [{id: a, calibration: [{property: no2, to: 2026-02-01},\n"
+     "                                {property: no2, channel: b, from: 2026-01-31}]}]\n",
+     "senne.yaml:10:33: devices[0].calibration[1]: holds for a time that devices[0].calibration[0] "
+     "holds for as well"},
     {"", "devices: [{id: a, location: {lambert72: [1, 2]}}]\n",
-     "senne.yaml:9:30: `lambert72` in devices[0].location is not in this version"},
+     "senne.yaml:9:41: devices[0].location.lambert72: expected [x, y] in metres, a place in "
+     "Belgium: x from 20000 to 300000, y from 20000 to 250000, got [1, 2]"},
+    {"", "devices: [{id: a, location: {lambert2008: [649000, 670500, 1]}}]\n",
+     "senne.yaml:9:43: devices[0].location.lambert2008: expected [x, y] in metres, a place in "
+     "Belgium: x from 519000 to 800000, y from 519000 to 750000, got 3 numbers"},
+    {"",
+     "devices: [{id: a, location: {latitude: 50, longitude: 4, lambert72: [149000, 170500]}}]\n",
+     "senne.yaml:9:29: devices[0].location: expected one of `latitude` with `longitude`, "
+     "`lambert72` and `lambert2008`"},
+    {"", "devices: [{id: a, location: {latitude: 4.35, longitude: 50.85}}]\n",
+     "senne.yaml:9:29: devices[0].location: latitude 4.35, longitude 50.85: latitude and longitude "
+     "exchanged"},
+    {"", "devices: [{id: a, location: {latitude: 149000, longitude: 170500}}]\n",
+     "senne.yaml:9:29: devices[0].location: latitude 149000, longitude 170500: metres of Lambert "
+     "72 "
+     "in place of degrees"},
     {"", "devices: [{id: a, location: {latitude: 91, longitude: 0}}]\n",
-     "senne.yaml:9:40: devices[0].location.latitude: expected a number from -90 to 90, got `91`"},
+     "senne.yaml:9:29: devices[0].location: latitude 91, longitude 0: no place on Earth"},
     {"", "devices: [{id: a, location: {latitude: 50}}]\n",
      "senne.yaml:9:29: missing key `longitude` in devices[0].location"},
     {"", "devices: [{id: a, location: {latitude: .nan, longitude: 0}}]\n",
-     "senne.yaml:9:40: devices[0].location.latitude: expected a number from -90 to 90, got `.nan`"},
+     "senne.yaml:9:40: devices[0].location.latitude: expected a number from -10000000 to 10000000, "
+     "got `.nan`"},
     {"", "devices: [{id: a, interval: 10m}]\n",
      "senne.yaml:9:29: devices[0].interval: expected a duration from 1s to 366d, got `10m`"},
     {"", "time_sanity: {oldest: 0s}\n",

@@ -74,7 +74,15 @@ const std::string full =
     "  - {id: 70b3d57ed0001a2b, title: {fr: École no 7, nl: \"\\u263a\"}}\n"
     "  - {id: '0123', provider: p, interval: 10min, classification: open,\n"
     "     licence: CC0-1.0,\n"
-    "     location: {latitude: 50.846600000000002, longitude: -4.3, altitude: 0}}\n";
+    "     location: {latitude: 50.846600000000002, longitude: -4.3, altitude: 0},\n"
+    "     calibration: [{property: no2, channel: a, scale: 1.04, offset: -2.1, from: 2026-01-01,\n"
+    "                    to: '2026-07-01T00:00:00.5+02:00'}, {property: raw.Vent}]}\n"
+    "  - {id: metres, location: {lambert72: [149000, 170500], altitude: 7}}\n"
+    "zones:\n"
+    "  - {name: municipality,\n"
+    "     zones: [{id: 21004, title: {fr: Bruxelles, nl: Brussel},\n"
+    "              polygons: 'POLYGON ((4.3 50.8, 4.4 50.8, 4.4 50.900000000000006, 4.3 "
+    "50.8))'}]}\n";
 
 TEST(ConfigurationStore, what_is_stored_reads_back_and_is_stored_alike) {
   const auto configuration = parse(full);
@@ -104,6 +112,23 @@ TEST(ConfigurationStore, what_is_stored_reads_back_and_is_stored_alike) {
   EXPECT_FALSE(again->devices[0].location);
   EXPECT_EQ(again->devices[1].location->latitude, 50.846600000000002);
   EXPECT_EQ(again->devices[1].location->altitude, 0.0);
+  ASSERT_EQ(again->devices[1].calibration.size(), 2u);
+  const Calibration& calibration = again->devices[1].calibration[0];
+  EXPECT_EQ(calibration.channel, "a");
+  EXPECT_EQ(calibration.scale, 1.04);
+  EXPECT_EQ(calibration.offset, -2.1);
+  EXPECT_EQ(to_nanos(*calibration.from), 1'767'225'600'000'000'000);
+  EXPECT_EQ(to_nanos(*calibration.to), 1'782'856'800'500'000'000);
+  EXPECT_EQ(again->devices[1].calibration[1].property, "raw.Vent");
+  // To the last bit what the conversion gave when the file was read.
+  EXPECT_EQ(again->devices[2].location->latitude,
+            configuration->pipeline.devices[2].location->latitude);
+  EXPECT_NEAR(again->devices[2].location->latitude, 50.8449053, 1e-5);
+  EXPECT_EQ(again->devices[2].location->altitude, 7.0);
+  ASSERT_EQ(again->zones.size(), 1u);
+  EXPECT_EQ(again->zones[0].zones[0].title_nl, "Brussel");
+  EXPECT_EQ(again->zones[0].zones[0].polygons,
+            "POLYGON ((4.3 50.8, 4.4 50.8, 4.4 50.900000000000006, 4.3 50.8))");
 }
 
 TEST(ConfigurationStore, layout_comments_and_where_things_stand_do_not_change_the_hash) {

@@ -261,10 +261,28 @@ TEST_F(normaliser, stored_values_are_flagged) {
   EXPECT_THAT(flags(collection().quality()), ElementsAre(v1::HISTORICAL));
 }
 
+TEST_F(normaliser, a_calibration_holds_for_its_time_and_its_property) {
+  configuration_.devices[0].calibration = {
+      {"air_temperature", "", 2, 1, received - minutes{5}, received}};
+  report_.time.start = received - minutes{1};
+  add("temperature", 50.0, "[degF]");  // 10 Cel, measured
+  add("humidity", 50.0, "%");
+  add("temperature", 20.0, "Cel").time.start = received;
+  add("temperature", 1e308, "Cel");
+  const auto& out = collection();
+  ASSERT_EQ(out.observations_size(), 3);
+  EXPECT_EQ(out.observations(0).number(), 21);
+  EXPECT_EQ(out_.samples[0].value, 21);
+  EXPECT_EQ(out.observations(1).number(), 50);
+  EXPECT_EQ(out.observations(2).number(), 20);
+  ASSERT_EQ(out_.bad.size(), 1u);
+  EXPECT_EQ(out_.bad[0].reason, DeadLetterReason::bad_value);
+}
+
 TEST_F(normaliser, the_stated_place_wins_over_the_registry_s) {
-  report_.location = Location{50.9, 4.4, std::nullopt};
+  report_.location = Location{50.8500, 4.3500, std::nullopt};
   add("temperature", 21.5, "Cel");
-  EXPECT_EQ(collection().location().latitude(), 50.9);
+  EXPECT_EQ(collection().location().latitude(), 50.85);
   EXPECT_FALSE(out_.collection.location().has_altitude());
   EXPECT_THAT(out_.collection.quality(), IsEmpty());
 }
