@@ -113,6 +113,25 @@ struct WindowDefinition {
   Duration revise_for{};  // a late reading revises until first result + this
 };
 
+// What is plausible of a property, in its canonical unit. What is left out is not looked at.
+struct Limits {
+  std::optional<double> minimum;
+  std::optional<double> maximum;
+  // The most that it changes in one minute.
+  std::optional<double> rate;
+  // The longest that its value stays exactly the same, over `stuck_readings` readings at least;
+  // zero: for ever.
+  std::optional<Duration> stuck_after;
+  // At which it may rest for any time (no rain, no wind).
+  std::optional<double> resting;
+};
+
+// The operator's own, of one property. What is left out stays as built in.
+struct PropertyLimits {
+  std::string property;
+  Limits limits;
+};
+
 struct Location {
   double latitude = 0;             // WGS84, degrees
   double longitude = 0;            // WGS84, degrees
@@ -164,6 +183,7 @@ struct PipelineConfiguration {
   std::vector<WindowDefinition> windows;
   std::vector<Device> devices;
   std::vector<ZoneLayer> zones;
+  std::vector<PropertyLimits> quality;  // each property once
   // The operator's own, then the built-in ones that a device's profile names.
   std::vector<std::shared_ptr<const CodecTable>> codecs;
   Duration oldest_accepted = std::chrono::hours{24 * 7};  // sanity window of times as sent

@@ -10,7 +10,7 @@
 namespace senne::pipeline {
 namespace {
 
-constexpr std::uint32_t state_version = 3;
+constexpr std::uint32_t state_version = 4;
 constexpr Duration idle_at_least = std::chrono::hours{24 * 30};
 
 std::size_t at(DeadLetterReason reason) { return static_cast<std::size_t>(reason); }
@@ -42,6 +42,7 @@ void Pipeline::configure(Id128 hash, Instant since) {
   }
   ledger_.configure(configuration_->routes);
   unregistered_.configure(*configuration_);
+  judge_.configure(configuration_->quality);
   std::vector<RouteCaps> caps;
   for (const Route& route : configuration_->routes) {
     caps.push_back(
@@ -104,6 +105,7 @@ void Pipeline::tick(Instant time, Collector& out) {
   windows_.tick(time, out);
   deduplicator_.forget_idle(time, idle_horizon_);
   unregistered_.forget_idle(time, idle_horizon_);
+  judge_.forget_idle(time, idle_horizon_);
 }
 
 void Pipeline::Outcome::failed(NotDecoded why, std::string_view of_device) {
@@ -207,6 +209,7 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
     outcome.decoded = true;
     return;
   }
+  judge_.judge(report_, record.receive_time);
   aggregate(record);
 
   account.readings_dead_lettered += report_.bad.size();
@@ -295,6 +298,7 @@ void Pipeline::snapshot(std::string& bytes) const {
   writer.put(static_cast<std::uint8_t>(begun_));
   ledger_.snapshot(bytes);
   unregistered_.snapshot(bytes);
+  judge_.snapshot(writer);
   std::string part;
   deduplicator_.snapshot(part);
   writer.put_text(part);
@@ -314,6 +318,9 @@ Result<void> Pipeline::restore(std::string_view bytes) {
   begun_ = reader.get<std::uint8_t>() != 0;
   if (auto restored = ledger_.restore(reader); !restored) return restored;
   if (auto restored = unregistered_.restore(reader); !restored) return restored;
+  if (!judge_.restore(reader)) {
+    return fail(ErrorKind::damage, "the last readings of datastreams do not fit together");
+  }
   const std::string_view deduplicator = reader.get_text();
   if (auto restored = recent_.restore(reader); !restored) return restored;
   const std::string_view windows = reader.get_text();

@@ -24,6 +24,7 @@
 #include "pipeline/normalise/identity.h"
 #include "pipeline/normalise/normalise.h"
 #include "pipeline/normalise/recent_messages.h"
+#include "pipeline/quality/judge.h"
 #include "pipeline/unregistered.h"
 
 namespace senne::pipeline {
@@ -91,6 +92,7 @@ class Pipeline final : public Operator {
   normalise::Deduplicator deduplicator_;
   normalise::RecentMessages recent_;
   UnregisteredDevices unregistered_;
+  quality::Judge judge_;
   Windows windows_;
 
   // Scratch, reused from message to message.

@@ -130,6 +130,9 @@ Type<Configuration> configuration_type() {
       .optional(
           "zones", zones_type(), [=](auto& c) -> auto& { return pipeline(c).zones; },
           "Ways to divide the city: records name the zones that they come from.", "none")
+      .optional(
+          "quality", quality_type(), [=](auto& c) -> auto& { return pipeline(c).quality; },
+          "Your own limits of what is plausible (quality.md has those built in).", "none")
       .required(
           "routes", list_of(route_type(), "a list of maps", 1),
           [=](auto& c) -> auto& { return pipeline(c).routes; }, "")
@@ -157,6 +160,7 @@ Type<PipelineConfiguration> stored_type() {
       .required("devices", devices_type(), &PipelineConfiguration::devices, "")
       .optional("codecs", codecs_type(), &PipelineConfiguration::codecs, "", "none")
       .optional("zones", zones_type(), &PipelineConfiguration::zones, "", "none")
+      .optional("quality", quality_type(), &PipelineConfiguration::quality, "", "none")
       .check([](const Surroundings&, const Node&, const std::string&,
                 PipelineConfiguration& configuration) -> Result<void> {
         add_built_in_codecs(configuration);
@@ -207,8 +211,8 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
 }
 
 std::vector<std::string> need_restart(const Configuration& running, const Configuration& next) {
-  constexpr std::array<std::string_view, 7> reloaded = {
-      "registry", "devices", "codecs", "zones", "routes", "windows", "time_sanity"};
+  constexpr std::array<std::string_view, 8> reloaded = {
+      "registry", "devices", "codecs", "zones", "quality", "routes", "windows", "time_sanity"};
   const auto type = configuration_type();
   const auto text_of = [](const Node* value) {
     return value == nullptr ? std::string() : json_text(*value, Layout::one_line);

@@ -39,6 +39,8 @@ Type<std::vector<Device>> registry_type();
 
 // Ways to divide the city, each out of a GeoJSON file, or in line.
 Type<std::vector<ZoneLayer>> zones_type();
+// The operator's own limits of plausible values.
+Type<std::vector<PropertyLimits>> quality_type();
 
 // Everything: the operator's file, and what is stored of it.
 Type<Configuration> configuration_type();
