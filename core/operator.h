@@ -15,6 +15,7 @@ namespace senne::v1 {
 class ObservationCollection;
 class WindowResult;
 class DeadLetter;
+class DeviceStatus;
 }  // namespace senne::v1
 
 namespace senne {
@@ -39,6 +40,7 @@ class Collector {
   virtual Accepted observations(const Emission& emission,
                                 const v1::ObservationCollection& value) = 0;
   virtual Accepted window(const Emission& emission, const v1::WindowResult& value) = 0;
+  virtual void device(const Emission& emission, const v1::DeviceStatus& value) = 0;
   // Cut to fit: always accepted.
   virtual void dead_letter(const Emission& emission, const v1::DeadLetter& value) = 0;
 };

@@ -43,6 +43,7 @@ void Pipeline::configure(Id128 hash, Instant since) {
   ledger_.configure(configuration_->routes);
   unregistered_.configure(*configuration_);
   judge_.configure(configuration_->quality);
+  devices_.configure(*configuration_, normaliser_->registry());
   std::vector<RouteCaps> caps;
   for (const Route& route : configuration_->routes) {
     caps.push_back(
@@ -93,6 +94,7 @@ void Pipeline::let_time_pass(const Record& record, Collector& out) {
   if (record.kind == RecordKind::connected) {
     windows_.connected(record.receive_time);
     recent_.connected();
+    devices_.connected(record.receive_time);
   } else {
     recent_.heard(record.receive_time);
   }
@@ -103,9 +105,11 @@ void Pipeline::let_time_pass(const Record& record, Collector& out) {
 void Pipeline::tick(Instant time, Collector& out) {
   last_tick_ = time;
   windows_.tick(time, out);
+  devices_.tick(time, out);
   deduplicator_.forget_idle(time, idle_horizon_);
   unregistered_.forget_idle(time, idle_horizon_);
   judge_.forget_idle(time, idle_horizon_);
+  devices_.forget_idle(time, idle_horizon_);
 }
 
 void Pipeline::Outcome::failed(NotDecoded why, std::string_view of_device) {
@@ -200,6 +204,7 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
                                   "provider than the route speaks for"});
     }
   }
+  devices_.hear(report_, record.receive_time);
   const auto identity = identity_.dedupe(record, fingerprint, report, decoded_, report_.device_key);
   const bool delivered_again =
       outcome.redelivery == normalise::Redelivery::yes ||
@@ -299,6 +304,7 @@ void Pipeline::snapshot(std::string& bytes) const {
   ledger_.snapshot(bytes);
   unregistered_.snapshot(bytes);
   judge_.snapshot(writer);
+  devices_.snapshot(bytes);
   std::string part;
   deduplicator_.snapshot(part);
   writer.put_text(part);
@@ -320,6 +326,9 @@ Result<void> Pipeline::restore(std::string_view bytes) {
   if (auto restored = unregistered_.restore(reader); !restored) return restored;
   if (!judge_.restore(reader)) {
     return fail(ErrorKind::damage, "the last readings of datastreams do not fit together");
+  }
+  if (!devices_.restore(reader)) {
+    return fail(ErrorKind::damage, "the states of devices do not fit together");
   }
   const std::string_view deduplicator = reader.get_text();
   if (auto restored = recent_.restore(reader); !restored) return restored;

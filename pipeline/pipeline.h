@@ -18,6 +18,7 @@
 #include "pipeline/aggregate/windows.h"
 #include "pipeline/dead_letters.h"
 #include "pipeline/device_codecs.h"
+#include "pipeline/device_states.h"
 #include "pipeline/figures.h"
 #include "pipeline/ledger.h"
 #include "pipeline/normalise/dedupe.h"
@@ -93,6 +94,7 @@ class Pipeline final : public Operator {
   normalise::RecentMessages recent_;
   UnregisteredDevices unregistered_;
   quality::Judge judge_;
+  DeviceStates devices_;
   Windows windows_;
 
   // Scratch, reused from message to message.

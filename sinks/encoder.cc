@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "core/check.h"
+#include "senne/v1/device.pb.h"
 #include "senne/v1/observation.pb.h"
 #include "senne/v1/window.pb.h"
 #include "sinks/dead_letter_fit.h"
@@ -50,6 +51,11 @@ Accepted Encoder::observations(const Emission& emission, const v1::ObservationCo
 
 Accepted Encoder::window(const Emission& emission, const v1::WindowResult& value) {
   return send_if_it_fits(Topic::aggregates, emission, value);
+}
+
+void Encoder::device(const Emission& emission, const v1::DeviceStatus& value) {
+  // Ids are at most a few hundred bytes; every topic takes that.
+  SENNE_CHECK(send_if_it_fits(Topic::devices, emission, value) == Accepted::yes);
 }
 
 void Encoder::dead_letter(const Emission& emission, const v1::DeadLetter& value) {

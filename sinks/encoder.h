@@ -57,6 +57,7 @@ class Encoder final : public Output {
 
   Accepted observations(const Emission& emission, const v1::ObservationCollection& value) override;
   Accepted window(const Emission& emission, const v1::WindowResult& value) override;
+  void device(const Emission& emission, const v1::DeviceStatus& value) override;
   void dead_letter(const Emission& emission, const v1::DeadLetter& value) override;
 
  private:

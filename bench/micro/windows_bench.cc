@@ -20,6 +20,7 @@ class DiscardingCollector : public Collector {
     return Accepted::yes;
   }
   Accepted window(const Emission&, const v1::WindowResult&) override { return Accepted::yes; }
+  void device(const Emission&, const v1::DeviceStatus&) override {}
   void dead_letter(const Emission&, const v1::DeadLetter&) override {}
 };
 

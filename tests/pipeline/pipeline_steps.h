@@ -15,6 +15,7 @@
 #include "core/operator.h"
 #include "pipeline/pipeline.h"
 #include "senne/v1/dead_letter.pb.h"
+#include "senne/v1/device.pb.h"
 #include "senne/v1/observation.pb.h"
 #include "senne/v1/window.pb.h"
 
@@ -31,6 +32,7 @@ class Output : public Collector {
     windows.push_back(value);
     return Accepted::yes;
   }
+  void device(const Emission&, const v1::DeviceStatus& value) override { devices.push_back(value); }
   void dead_letter(const Emission&, const v1::DeadLetter& value) override {
     letters.push_back(value);
   }
@@ -38,6 +40,7 @@ class Output : public Collector {
   std::vector<v1::ObservationCollection> collections;
   std::vector<v1::WindowResult> windows;
   std::vector<v1::DeadLetter> letters;
+  std::vector<v1::DeviceStatus> devices;
 };
 
 // A message as a test states it.

@@ -46,6 +46,9 @@ class WindowRecorder : public Collector {
     results.push_back({std::string(emission.key), emission.id, emission.time, value});
     return answer;
   }
+  void device(const Emission&, const v1::DeviceStatus&) override {
+    ADD_FAILURE() << "windows do not emit device states";
+  }
   void dead_letter(const Emission&, const v1::DeadLetter&) override {
     ADD_FAILURE() << "windows do not emit dead letters";
   }

@@ -41,6 +41,9 @@ class Deadly final : public Output {
   Accepted window(const Emission& emission, const v1::WindowResult& value) override {
     return next_.window(emission, value);
   }
+  void device(const Emission& emission, const v1::DeviceStatus& value) override {
+    next_.device(emission, value);
+  }
   void dead_letter(const Emission& emission, const v1::DeadLetter& value) override {
     next_.dead_letter(emission, value);
   }
