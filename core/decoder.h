@@ -37,6 +37,8 @@ struct SentTime {
   std::optional<Instant> start;
   std::optional<Instant> end;  // only for an interval
   bool malformed = false;
+  // Which member of the message, for people: a text that lives as long as the decoder.
+  std::string_view from = {};
 };
 
 struct RawReading {

@@ -4,9 +4,11 @@
 
 #include <map>
 
+#include "app/configuration/quantity.h"
 #include "app/configuration/sections.h"
 #include "core/reason.h"
 #include "core/vocabulary.h"
+#include "pipeline/quality/limits.h"
 #include "senne/v1/quality.pb.h"
 
 namespace senne::app {
@@ -95,19 +97,32 @@ void write_properties(std::string& out) {
   for (const auto& [unit, names] : rows) out += fmt::format("| {} | {} |\n", unit, names);
 }
 
-// Empty for a flag that nothing sets yet.
 std::string_view explain_quality(v1::Quality quality) {
   switch (quality) {
+    case v1::RANGE:
+      return "the number is outside what is plausible of its property (table below)";
+    case v1::RATE:
+      return "since the reading before, at most an hour ago, it changed by more than the "
+             "property's rate times the minutes between, one at least";
+    case v1::STUCK:
+      return "for the property's time, and six readings at least, it has been exactly the same, "
+             "and "
+             "it is not the value at which the property rests";
     case v1::CLOCK:
       return "the time as sent is unreadable or implausible, and the time of receipt stands in; or "
-             "the "
-             "clock of this machine is in doubt";
+             "the clock of this machine is in doubt";
     case v1::UNIT_ASSUMED:
       return "neither the message nor its route says the unit: the name's usual one is taken";
     case v1::UNREGISTERED:
       return "the registry does not have the device";
     case v1::LATE:
       return "at least one window was closed for good before it came";
+    case v1::LOCATION_MISMATCH:
+      return "the stated place is a known mistake and was left out (latitude and longitude "
+             "exchanged, metres, 0 and 0, no place on Earth), or lies over 1 km from where the "
+             "device is registered, or the place lies in no zone of any layer";
+    case v1::HISTORICAL:
+      return "the source says that it sends stored values";
     default:
       return {};
   }
@@ -117,17 +132,29 @@ void write_quality(std::string& out) {
   out +=
       "\n## Quality\n\nWhat is known against a report or an observation. A flag never means that a "
       "value was changed.\n\n| flag | |\n|---|---|\n";
-  std::string later;
   for (int flag = v1::Quality_MIN + 1; flag <= v1::Quality_MAX; ++flag) {
     const auto quality = static_cast<v1::Quality>(flag);
-    const std::string_view text = explain_quality(quality);
-    if (text.empty()) {
-      later += fmt::format(" `{}`", v1::Quality_Name(quality));
-    } else {
-      out += fmt::format("| `{}` | {} |\n", v1::Quality_Name(quality), text);
-    }
+    out += fmt::format("| `{}` | {} |\n", v1::Quality_Name(quality), explain_quality(quality));
   }
-  out += fmt::format("\nNot in this version:{}. What is absent says nothing.\n", later);
+}
+
+std::string shown(const std::optional<double>& number) {
+  return number ? fmt::format("{}", *number) : "";
+}
+
+void write_limits(std::string& out) {
+  out +=
+      "\n## Plausible values\n\nIn the property's unit; `quality` replaces them one by one. A "
+      "property that is not here has no limits.\n\n"
+      "| property | minimum | maximum | rate in a minute | stuck after | resting | source |\n"
+      "|---|---|---|---|---|---|---|\n";
+  for (const quality::BuiltInLimits& row : quality::built_in_limits()) {
+    const Limits& limits = row.limits;
+    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", row.property,
+                       shown(limits.minimum), shown(limits.maximum), shown(limits.rate),
+                       limits.stuck_after ? duration_text(*limits.stuck_after) : "",
+                       shown(limits.resting), row.source);
+  }
 }
 
 void write_statistics(std::string& out) {
@@ -234,10 +261,16 @@ std::string reference_markdown() {
   write_section(out, "", *file, written);
   write_properties(out);
   write_quality(out);
+  write_limits(out);
   write_statistics(out);
   out +=
-      "\n## Device status\n\nNot in this version: `urban.devices.v1` is created and checked, and "
-      "nothing is written to it.\n";
+      "\n## Device status\n\nOf every device that is heard, on `urban.devices.v1`: `ONLINE` with "
+      "its "
+      "first report, `OFFLINE` when the registry gives it an `interval` and it was silent for more "
+      "than three of them while MQTT was connected. A change leaves at the next tick; else, when "
+      "the "
+      "device was heard, a status every ten minutes at most, with `battery` (its last "
+      "`battery_level`) and `link` (its last `rssi` and `snr`).\n";
   out += "\n## Dead letters\n\nWhy a message, or a reading of one, could not be used.\n\n";
   write_reasons(out, dead_letter_reason_names, &explain_dead_letter);
   out += "\n## Suppressed\n\nMessages that are rightly no observation: counted, not sent.\n\n";

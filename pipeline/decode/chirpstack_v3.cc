@@ -52,13 +52,16 @@ std::optional<DevEui> eui_of(std::string_view text) {
 
 // The network server's own, else that of the first gateway which knows it.
 SentTime time_of(object root) {
-  if (const auto own = member(root, "time")) return rfc3339_time(*own);
+  if (member(root, "time")) return rfc3339_time_member(root, "time");
   const auto gateways = array_member(root, "rxInfo");
   if (!gateways) return {};
   for (const auto item : *gateways) {
     object gateway;
     if (item.get(gateway) != simdjson::SUCCESS) continue;
-    if (const auto time = member(gateway, "time")) return rfc3339_time(*time);
+    if (!member(gateway, "time")) continue;
+    SentTime time = rfc3339_time_member(gateway, "time");
+    time.from = "rxInfo[].time";
+    return time;
   }
   return {};
 }

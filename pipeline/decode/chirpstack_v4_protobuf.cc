@@ -50,6 +50,7 @@ std::optional<DevEui> eui_of(std::string_view device_info) {
 // google.protobuf.Timestamp: seconds, and nanoseconds from 0 to 999,999,999.
 SentTime time_of(std::string_view message) {
   SentTime time;
+  time.from = "time";
   if (message.empty()) return time;
   WireFields fields(message);
   WireField field;

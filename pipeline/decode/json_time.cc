@@ -33,12 +33,16 @@ SentTime rfc3339_time(element value) {
 
 SentTime epoch_time_member(object from, std::string_view name, EpochUnit unit) {
   const auto value = member(from, name);
-  return value ? epoch_time(*value, unit) : SentTime{};
+  SentTime time = value ? epoch_time(*value, unit) : SentTime{};
+  time.from = name;
+  return time;
 }
 
 SentTime rfc3339_time_member(object from, std::string_view name) {
   const auto value = member(from, name);
-  return value ? rfc3339_time(*value) : SentTime{};
+  SentTime time = value ? rfc3339_time(*value) : SentTime{};
+  time.from = name;
+  return time;
 }
 
 }  // namespace senne::decode

@@ -199,13 +199,20 @@ SentTime NgsiEntity::time_of(object entity) const {
     const SentTime end = time_in(*to);
     if (time.start && end.start && *time.start <= *end.start) {
       time.end = end.start;
+      time.from = "dateObservedFrom, dateObservedTo";
       return time;
     }
   }
   for (const std::string_view name : times) {
-    if (const auto sent = member(entity, name)) return time_in(*sent);
+    if (const auto sent = member(entity, name)) {
+      SentTime time = time_in(*sent);
+      time.from = name;
+      return time;
+    }
   }
-  return from ? time_in(*from) : SentTime{};
+  SentTime time = from ? time_in(*from) : SentTime{};
+  time.from = "dateObservedFrom";
+  return time;
 }
 
 // False when there are too many readings.

@@ -100,6 +100,7 @@ DecodeResult SenmlPack::append_record(const SenmlRecord& record, std::size_t ind
   name_reading(split->reading, reading, out);
 
   std::int64_t time = 0;
+  reading.time.from = "bt + t";
   if (__builtin_add_overflow(base_.time, record.time.value_or(0), &time)) {
     reading.time.malformed = true;
   } else if (time >= relative_below) {

@@ -89,6 +89,7 @@ DecodeResult SentiloDecoder::append_sensor(std::string_view sensor, object from,
     Report report;
     report.device = sensor;
     if (const auto time = text_member(observation, "timestamp")) {
+      report.time.from = "timestamp";
       report.time.start = parse_day_first(*time);
       report.time.malformed = !report.time.start;
     }

@@ -63,7 +63,10 @@ void add_report(CodecReading& reading, std::size_t first, const SentTime& time, 
   report.first_reading = first;
   report.reading_count = reading.out.readings.size() - first;
   report.historical = reading.as.historical || historical;
-  if (time.start) report.time = time;
+  if (time.start) {
+    report.time = time;
+    report.time.from = "the payload's bytes";
+  }
   reading.out.reports.push_back(report);
 }
 

@@ -144,6 +144,7 @@ DecodeResult TasmotaDecoder::decode(const Message& message, Instant /*receive_ti
   report.device = out.keep(device_);
   name_quantities(*root, out);
   if (const auto text = text_member(*root, "Time")) {
+    report.time.from = "Time";
     report.time.start = zone_.parse(*text);
     report.time.malformed = !report.time.start;
   }

@@ -93,6 +93,7 @@ bool TtsNormalized::append_measurement(object measurement, std::string_view chan
   if (stated) {
     time.start = parse_rfc3339(*stated);
     time.malformed = !time.start;
+    time.from = "normalized_payload[].time";
     channel = {};
   }
   const std::string_view kept_channel = out.keep(channel);

@@ -101,10 +101,12 @@ SentTime time_of(object root, object uplink, Instant receive_time) {
     if (gateway && *gateway >= reference - oldest_gateway_time &&
         *gateway <= reference + newest_gateway_time) {
       time.start = gateway;
+      time.from = "uplink_message.settings.time";
       return time;
     }
   }
   time.start = network ? network : application;
+  time.from = network ? "uplink_message.received_at" : "received_at";
   time.malformed = !time.start && unreadable;
   return time;
 }

@@ -59,6 +59,7 @@ DecodeResult UltralightDecoder::append_group(std::string_view group, std::size_t
   // An odd number of fields begins with the time of the group.
   if (bars % 2 == 0) {
     const auto time = take_until(group, '|');
+    report.time.from = "the time before the group";
     report.time.start = parse_rfc3339(time);
     if (!report.time.start || bars == 0) {
       return rejected(

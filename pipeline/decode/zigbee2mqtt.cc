@@ -131,6 +131,7 @@ DecodeResult Zigbee2MqttDecoder::decode(const Message& message, Instant /*receiv
     // As `last_seen: ISO_8601` or `epoch` of its configuration have it.
     report.time =
         seen->is_number() ? epoch_time(*seen, EpochUnit::milliseconds) : rfc3339_time(*seen);
+    report.time.from = "last_seen";
   }
   add_report(report, 0, out);
   return {};
