@@ -5,7 +5,8 @@ SHELL := /bin/bash
 PACKAGES := ca-certificates ccache clang-14 clang-format-14 clang-tidy-14 cmake g++ libabsl-dev \
   libbenchmark-dev libcbor-dev libclang-rt-14-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev \
   libgeos-dev libgmock-dev libgtest-dev libjemalloc-dev libmuparser-dev libpaho-mqtt-dev libpaho-mqttpp-dev \
-  libproj-dev libprotobuf-dev librapidcheck-dev librdkafka-dev libsimdjson-dev libspdlog-dev libssl-dev libxxhash-dev libyaml-cpp-dev libyaml-dev lld mosquitto \
+  libproj-dev libprotobuf-dev librapidcheck-dev librdkafka-dev libsimdjson-dev libspdlog-dev libssl-dev \
+  libudunits2-dev libxxhash-dev libyaml-cpp-dev libyaml-dev lld mosquitto \
   ninja-build nlohmann-json3-dev openssl pkg-config prometheus-cpp-dev protobuf-compiler python3 tzdata zlib1g-dev
 TEST_PACKAGES := maven openjdk-17-jre-headless
 

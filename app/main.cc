@@ -10,11 +10,10 @@ int main(int argc, char** argv) {
       .name = "senne",
       .help = "Senne: a city's sensor telemetry from MQTT to Kafka, exactly once.",
       .commands = {run_command(), check_command(), decode_command(), demo_command(),
-                   simulate_command(), tail_command(), topics_command(), journal_command(),
-                   ledger_command(), version_command(), later_command("ingest"),
-                   later_command("aggregate"), later_command("test"), later_command("replay"),
-                   later_command("tap"), later_command("catalogue"), later_command("dpia"),
-                   later_command("schema")}};
+                   simulate_command(), tail_command(), topics_command(), test_command(),
+                   journal_command(), ledger_command(), version_command(), later_command("ingest"),
+                   later_command("aggregate"), later_command("replay"), later_command("tap"),
+                   later_command("catalogue"), later_command("dpia"), later_command("schema")}};
   senne::watch_for_lost_pages();
   return run_command_line(senne, version, argc, argv);
 }

@@ -21,6 +21,7 @@ Command tail_command();
 Command topics_command();
 Command journal_command();
 Command ledger_command();
+Command test_command();
 Command version_command();
 
 // Prints the error and gives its exit status.

@@ -41,7 +41,8 @@ struct Declare {
     return parser.add_flag(option.names, *into, option.help);
   }
   CLI::Option* operator()(std::vector<std::string>* into) const {
-    return parser.add_option(option.names, *into, option.help)->allow_extra_args(false);
+    const bool is_argument = !option.names.starts_with('-');
+    return parser.add_option(option.names, *into, option.help)->allow_extra_args(is_argument);
   }
   template <class Value>
   CLI::Option* operator()(Value* into) const {

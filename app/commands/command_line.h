@@ -19,7 +19,7 @@ namespace senne::app {
 using Action = std::function<int()>;
 
 // Where the value of an option goes; where it is not given, nothing is written. A bool is a flag
-// without a value, a list an option that may be given several times.
+// without a value, a list an option that may be given several times, or all arguments left.
 using Target = std::variant<bool*, std::string*, std::uint64_t*, double*,
                             std::optional<std::uint64_t>*, std::vector<std::string>*>;
 

@@ -140,7 +140,7 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     return std::nullopt;
   }
   std::int64_t offset = 0;
-  if (!take_offset(cursor, offset) && !cursor.one_of("Zz")) return std::nullopt;
+  if (!cursor.one_of("Zz") && !take_offset(cursor, offset)) return std::nullopt;
   if (!cursor.done()) return std::nullopt;
   const std::int64_t seconds = seconds_of(time) - offset;
   if (time.second == 60 && !after_month_end(seconds)) return std::nullopt;

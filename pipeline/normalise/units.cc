@@ -7,22 +7,6 @@
 namespace senne::normalise {
 namespace {
 
-// Who would write a unit like this.
-enum class Spelling : std::uint8_t {
-  ucum,      // a code of the Unified Code for Units of Measure, version 2.1
-  senml,     // the SenML units registry: RFC 8428 section 12.1, RFC 8798 section 4
-  other,     // no valid UCUM code, and unmistakable
-  informal,  // UCUM gives it another meaning, which cannot be meant: only where no system is stated
-};
-
-struct Row {
-  std::string_view canonical;
-  std::string_view unit;
-  Spelling spelling = Spelling::ucum;
-  Conversion conversion = {};
-  std::string_view only_property = {};  // empty: every property with that canonical unit
-};
-
 constexpr Conversion times(double numerator, double denominator = 1) {
   return {0, numerator, denominator};
 }
@@ -30,16 +14,19 @@ constexpr Conversion over(double denominator) { return {0, 1, denominator}; }
 
 using enum Spelling;
 
-constexpr double pi = 3.14159265358979323846;
-constexpr double standard_gravity = 9.80665;  // m/s2, exact: CGPM 3 (1901), UCUM [g]
-// hPa. UCUM defines m[Hg] as 133.3220 kPa, [in_i] as 2.54 cm, and [psi] as [lbf_av]/[in_i]2.
-constexpr double millimetre_mercury = 1.333220;
-constexpr double inch_mercury = 33.8637880;
-constexpr double pound_per_square_inch = 68.94757293168361;
+// Fractions of whole numbers where there is one: a factor that is rounded itself would be a
+// rounding more.
+constexpr double degrees_per_radian = 57.29577951308232087680;  // 180 / pi
+// m/s2, exact: CGPM 3 (1901), UCUM [g]
+constexpr Conversion standard_gravity = times(980'665, 100'000);
+constexpr Conversion standard_gravity_thousandth = times(980'665, 100'000'000);
+// To hPa. UCUM defines m[Hg] as 133.3220 kPa, [in_i] as 2.54 cm, and [psi] as [lbf_av]/[in_i]2,
+// which is 4.4482216152605 N on 6.4516 cm2.
+constexpr Conversion millimetre_mercury = times(133'322, 100'000);
+constexpr Conversion inch_mercury = times(33'863'788, 1'000'000);
+constexpr Conversion pound_per_square_inch = times(44'482'216'152'605, 645'160'000'000);
 
-// Factors are exact by definition of the unit unless the line says otherwise. Identities of a code
-// with itself are not listed.
-constexpr Row rows[] = {
+constexpr UnitRow rows[] = {
     // SI Brochure 9, 2.3.1: t/Cel = T/K - 273.15. UCUM [degF]: 5/9 K, zero at 32.
     {"Cel", "K", ucum, {273.15, 1, 1}},
     {"Cel", "[degF]", ucum, {32, 5, 9}},
@@ -80,12 +67,12 @@ constexpr Row rows[] = {
     {"hPa", "mbar", ucum},
     {"hPa", "bar", ucum, times(1000)},
     {"hPa", "atm", ucum, times(1013.25)},
-    {"hPa", "mm[Hg]", ucum, times(millimetre_mercury)},
-    {"hPa", "[in_i'Hg]", ucum, times(inch_mercury)},
-    {"hPa", "[psi]", ucum, times(pound_per_square_inch)},
-    {"hPa", "mmHg", other, times(millimetre_mercury)},
-    {"hPa", "inHg", other, times(inch_mercury)},
-    {"hPa", "psi", other, times(pound_per_square_inch)},
+    {"hPa", "mm[Hg]", ucum, millimetre_mercury},
+    {"hPa", "[in_i'Hg]", ucum, inch_mercury},
+    {"hPa", "[psi]", ucum, pound_per_square_inch},
+    {"hPa", "mmHg", other, millimetre_mercury},
+    {"hPa", "inHg", other, inch_mercury},
+    {"hPa", "psi", other, pound_per_square_inch},
     {"hPa", "mb", informal},
 
     {"lx", "klx", ucum, times(1000)},
@@ -202,8 +189,8 @@ constexpr Row rows[] = {
     {"km/h", "kph", informal},
     {"km/h", "mph", informal, times(1609344, 1'000'000)},
 
-    {"deg", "rad", ucum, times(180, pi)},
-    {"deg", "mrad", ucum, times(180, 1000 * pi)},
+    {"deg", "rad", ucum, times(degrees_per_radian)},
+    {"deg", "mrad", ucum, times(0.05729577951308232087680)},
     {"deg", "'", ucum, over(60)},
     {"deg", "''", ucum, over(3600)},
     {"deg", "gon", ucum, times(9, 10)},
@@ -218,11 +205,11 @@ constexpr Row rows[] = {
     {"m/s2", "mm/s2", ucum, over(1000)},
     {"m/s2", "m.s-2", ucum},
     {"m/s2", "Gal", ucum, over(100)},
-    {"m/s2", "[g]", ucum, times(standard_gravity)},
-    {"m/s2", "m[g]", ucum, times(standard_gravity, 1000)},
-    {"m/s2", "gravity", senml, times(standard_gravity)},
-    {"m/s2", "g", informal, times(standard_gravity)},         // UCUM: gram
-    {"m/s2", "mg", informal, times(standard_gravity, 1000)},  // UCUM: milligram
+    {"m/s2", "[g]", ucum, standard_gravity},
+    {"m/s2", "m[g]", ucum, standard_gravity_thousandth},
+    {"m/s2", "gravity", senml, standard_gravity},
+    {"m/s2", "g", informal, standard_gravity},              // UCUM: gram
+    {"m/s2", "mg", informal, standard_gravity_thousandth},  // UCUM: milligram
 
     {"V", "uV", ucum, over(1'000'000)},
     {"V", "mV", ucum, over(1000)},
@@ -309,7 +296,7 @@ bool readable(Spelling spelling, UnitSystem system) {
 std::optional<Conversion> listed(const Property& property, std::string_view unit,
                                  UnitSystem system) {
   if (unit == property.unit) return Conversion{};
-  for (const Row& row : rows) {
+  for (const UnitRow& row : rows) {
     if (row.unit == unit && row.canonical == property.unit && readable(row.spelling, system) &&
         (row.only_property.empty() || row.only_property == property.name)) {
       return row.conversion;
@@ -378,6 +365,8 @@ std::optional<Conversion> find(const Property& property, std::string_view unit, 
 }
 
 }  // namespace
+
+std::span<const UnitRow> unit_rows() { return rows; }
 
 tl::expected<Conversion, DeadLetterReason> conversion(const Property& property,
                                                       std::string_view unit, UnitSystem system) {

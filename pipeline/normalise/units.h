@@ -2,6 +2,8 @@
 // property.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 #include <tl/expected.hpp>
 
@@ -23,6 +25,26 @@ struct Conversion {
   bool identity() const { return zero == 0 && numerator == 1 && denominator == 1; }
   friend bool operator==(const Conversion&, const Conversion&) = default;
 };
+
+// Who would write a unit like this.
+enum class Spelling : std::uint8_t {
+  ucum,      // a code of the Unified Code for Units of Measure, version 2.1
+  senml,     // the SenML units registry: RFC 8428 section 12.1, RFC 8798 section 4
+  other,     // no valid UCUM code, and unmistakable
+  informal,  // UCUM gives it another meaning, which cannot be meant: only where no system is stated
+};
+
+struct UnitRow {
+  std::string_view canonical;
+  std::string_view unit;
+  Spelling spelling = Spelling::ucum;
+  Conversion conversion = {};
+  std::string_view only_property = {};  // empty: every property with that canonical unit
+};
+
+// All that is known of units but the mixing ratios of gases. Factors are exact by definition of the
+// unit unless the row says otherwise. Identities of a code with itself are not listed.
+std::span<const UnitRow> unit_rows();
 
 // How to bring `unit` to `property.unit`. `system` says what the unit text is written in:
 //

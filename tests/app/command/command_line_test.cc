@@ -28,6 +28,7 @@ TEST_F(CommandLine, every_command_explains_itself) {
       {"demo"},
       {"simulate"},
       {"tail"},
+      {"test"},
       {"topics"},
       {"journal"},
       {"ledger"},
@@ -49,7 +50,7 @@ TEST_F(CommandLine, every_command_explains_itself) {
 
 TEST_F(CommandLine, what_this_version_does_not_have_is_refused_by_name) {
   for (const std::string name :
-       {"ingest", "aggregate", "test", "replay", "tap", "catalogue", "dpia", "schema"}) {
+       {"ingest", "aggregate", "replay", "tap", "catalogue", "dpia", "schema"}) {
     const Ended ended = place_.command({name, "-c", "senne.yaml", "more", "--and=more"});
     EXPECT_EQ(ended.status, 2) << name;
     EXPECT_EQ(ended.err, "senne " + name + ": not in this version\n");
@@ -105,7 +106,7 @@ TEST_F(CommandLine, a_mistake_in_the_configuration_names_its_place_to_every_comm
   const std::vector<std::vector<std::string>> commands = {
       {"run"},      {"check"},           {"decode", "--topic", "senml/1", "[]"},
       {"simulate"}, {"tail", "t"},       {"topics"},
-      {"ledger"},   {"journal", "list"},
+      {"ledger"},   {"journal", "list"}, {"test", "cases.yaml"},
   };
   for (const auto& command : commands) {
     for (const auto& [file, says] : std::vector<std::pair<std::string, std::string>>{

@@ -1,14 +1,16 @@
-// SenML packs against an expansion written down from RFC 8428, section 4.6, over another JSON
-// library: one resolved record after the other, without regard for speed.
+// SenML packs, in JSON and in CBOR, against an expansion written down from RFC 8428, section 4.6,
+// over another JSON library: one resolved record after the other, without regard for speed.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "tests/pipeline/decode/decoding.h"
+#include "tests/pipeline/decode/senml_in_cbor.h"
 
 namespace senne::decode {
 namespace {
@@ -61,8 +63,8 @@ std::vector<Resolved> expand(const json& pack) {
   return records;
 }
 
-std::vector<Resolved> decoded(const json& pack) {
-  const Decoding decoding(route_of(Format::senml_json), pack.dump());
+std::vector<Resolved> decoded(Format format, const std::string& bytes) {
+  const Decoding decoding(route_of(format), bytes);
   RC_ASSERT(decoding.outcome() == "ok");
   std::vector<Resolved> records;
   for (const auto& report : decoding.decoded.reports) {
@@ -92,10 +94,12 @@ std::vector<Resolved> decoded(const json& pack) {
 
 double number() { return *rc::gen::inRange(-100'000, 100'000) / 8.0; }
 
+// Relative, absolute, and about where the one becomes the other: at 2^28 s.
 double moment() {
-  const double relative = *rc::gen::inRange(-1'000'000, 1'000'000) / 1'000.0;
-  return *rc::gen::weightedElement<int>({{3, 0}, {1, 1}}) == 0 ? relative
-                                                               : 1'700'000'000 + relative;
+  const double near = *rc::gen::inRange(-1'000'000, 1'000'000) / 1'000.0;
+  const double by_itself = *rc::gen::weightedElement<double>(
+      {{6, 0}, {2, 1'700'000'000}, {1, 268'435'456}, {1, -1'000'000'000}});
+  return *rc::gen::inRange(0, 4) == 0 ? by_itself : by_itself + near;
 }
 
 json arbitrary_record(bool first) {
@@ -125,13 +129,13 @@ json arbitrary_record(bool first) {
   return record;
 }
 
-TEST(SenmlProperty, a_pack_resolves_as_the_rfc_says) {
-  const bool passed = rc::check([] {
+void expect_resolved(Format format, const std::function<std::string(const json&)>& written) {
+  const bool passed = rc::check([&] {
     json pack = json::array();
     const int size = *rc::gen::inRange(1, 20);
     for (int i = 0; i < size; ++i) pack.push_back(arbitrary_record(i == 0));
     auto expected = expand(pack);
-    auto actual = decoded(pack);
+    auto actual = decoded(format, written(pack));
     // A pack in which every record is "now" states no time; beside others, "now" is spelled out.
     const auto now = to_nanos(received);
     for (auto& record : expected) record.nanos = record.nanos.value_or(now);
@@ -141,6 +145,14 @@ TEST(SenmlProperty, a_pack_resolves_as_the_rfc_says) {
     RC_ASSERT(actual == expected);
   });
   EXPECT_TRUE(passed);
+}
+
+TEST(SenmlProperty, a_pack_in_json_resolves_as_the_rfc_says) {
+  expect_resolved(Format::senml_json, [](const json& pack) { return pack.dump(); });
+}
+
+TEST(SenmlProperty, a_pack_in_cbor_resolves_as_the_rfc_says) {
+  expect_resolved(Format::senml_cbor, SenmlInCbor::of);
 }
 
 }  // namespace
