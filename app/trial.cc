@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "app/explain.h"
 #include "core/check.h"
 #include "ingest/receiver.h"
 
@@ -100,6 +101,10 @@ Result<TrialOutcome> Trial::put(const TrialMessage& message) {
     outcome.records = written_.take();
   }
   outcome.suppressed = kept_back_for(before, pipeline_.ledger().accounts());
+  if (routed) {
+    outcome.explanation =
+        explain(*source_.load({}).value(), pipeline_.registry(), record, pipeline_.decoded());
+  }
   return outcome;
 }
 

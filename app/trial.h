@@ -26,6 +26,7 @@ struct TrialOutcome {
   // come first.
   std::string records;
   std::optional<std::string_view> suppressed;  // why the message itself gave none
+  std::string explanation;                     // app/explain.h; empty if no route takes it
 };
 
 // By Topic, as they stand in the records.

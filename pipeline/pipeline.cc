@@ -123,6 +123,7 @@ void Pipeline::Outcome::failed(NotDecoded why, std::string_view of_device) {
 void Pipeline::process_message(const Record& record, Collector& out) {
   const Message& message = record.message;
   bad_.clear();
+  decoded_.clear();
   ledger_.note_sequence(record.sequence);
   if (message.route.value >= configuration_->routes.size()) {
     ++ledger_.account(message.route).suppressed[at(SuppressedReason::no_route)];
@@ -140,10 +141,10 @@ void Pipeline::process_message(const Record& record, Collector& out) {
     finish_undecoded(record, rejected, Stage::ingest, outcome, out);
     return;
   }
-  decoded_.clear();
   const DecodeResult result =
       decoders_[message.route.value]->decode(message, record.receive_time, decoded_);
   if (!result) {
+    decoded_.clear();  // what was read before the fault showed
     finish_undecoded(record, result.error(), Stage::decode, outcome, out);
     return;
   }

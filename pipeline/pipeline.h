@@ -47,6 +47,11 @@ class Pipeline final : public Operator {
   const std::optional<Error>& failure() const { return failure_; }
 
   const Ledger& ledger() const { return ledger_; }
+
+  // For explanations: what was read of the message processed last, valid as long as its bytes; and
+  // the registry in force.
+  const Decoded& decoded() const { return decoded_; }
+  const normalise::DeviceRegistry& registry() const { return normaliser_->registry(); }
   Id128 configuration() const { return configuration_hash_; }
   void figures(PipelineFigures& into) const;
 

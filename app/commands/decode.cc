@@ -29,7 +29,6 @@ struct DecodeOptions {
 int usage(const std::string& message) { return report({ErrorKind::configuration, message}); }
 
 int decode(const DecodeOptions& options) {
-  if (options.explain) return usage("senne decode --explain: not in this version");
   auto configuration = load_configuration(options.path);
   if (!configuration) return report(configuration.error());
 
@@ -60,6 +59,7 @@ int decode(const DecodeOptions& options) {
   }
   const auto outcome = Trial(*configuration).put(message);
   if (!outcome) return report(outcome.error());
+  if (options.explain) fmt::print("{}\n", outcome->explanation);
   fmt::print("{}", outcome->records);
   // A message that yields no record must not pass in silence.
   if (outcome->suppressed) {
@@ -90,7 +90,7 @@ Command decode_command() {
                        .value = "TIME"},
                       {.names = "--explain",
                        .into = &options->explain,
-                       .help = "why it became that (not in this version)"},
+                       .help = "first a line that says why it becomes that"},
                       {.names = "payload",
                        .into = &options->payload,
                        .help = "the payload; - or none reads it from standard input",

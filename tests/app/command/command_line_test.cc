@@ -56,10 +56,6 @@ TEST_F(CommandLine, what_this_version_does_not_have_is_refused_by_name) {
     EXPECT_EQ(ended.err, "senne " + name + ": not in this version\n");
     EXPECT_THAT(ended.out, IsEmpty());
   }
-  const Ended explain =
-      place_.command({"decode", "-c", "senne.yaml", "--topic", "senml/1", "--explain", "[]"});
-  EXPECT_EQ(explain.status, 2);
-  EXPECT_EQ(explain.err, "senne decode --explain: not in this version\n");
 }
 
 TEST_F(CommandLine, a_mistake_in_the_arguments_is_one_line_and_exit_status_2) {

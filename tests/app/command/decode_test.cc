@@ -151,5 +151,74 @@ TEST_F(Decode, a_topic_without_a_route_is_refused) {
   EXPECT_THAT(ended.out, IsEmpty());
 }
 
+TEST_F(Decode, an_explanation_says_what_was_taken_for_what_and_why) {
+  place_.put("senne.yaml", configuration_without_servers() + R"(
+devices:
+  - id: 70b3d57ed0001a2b
+    provider: here
+    location: {latitude: 50.85, longitude: 4.35}
+    calibration: [{property: air_temperature, scale: 2, offset: -1}]
+)");
+  const std::string payload =
+      R"({"end_device_ids":{"device_id":"d1","dev_eui":"70B3D57ED0001A2B"},)"
+      R"("received_at":"2026-11-22T08:00:00Z",)"
+      R"("uplink_message":{"f_cnt":3,"settings":{"time":"2026-11-22T07:59:59.5Z"},)"
+      R"("locations":{"user":{"latitude":4.35,"longitude":50.85}},)"
+      R"("decoded_payload":{"temperature":21.5,"odd":"x"}}})";
+  const Ended ended = decode("v3/a@t/devices/d1/up", {"--explain", payload});
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  const std::size_t end = ended.out.find('\n');
+  const json why = json::parse(ended.out.substr(0, end))["explain"];
+  EXPECT_EQ(why["route"], "lora");
+  EXPECT_EQ(why["filter"], "v3/+/devices/+/#");
+  EXPECT_EQ(why["format"], "tts-v3");
+  const json& report = why["reports"][0];
+  EXPECT_EQ(report["registry"], "registered: 70b3d57ed0001a2b");
+  EXPECT_EQ(report["time"]["from"], "uplink_message.settings.time");
+  EXPECT_EQ(report["time"]["used"], "2026-11-22T07:59:59.500Z");
+  EXPECT_EQ(report["time"]["why"], "as sent");
+  EXPECT_EQ(
+      report["location"]["why"],
+      "latitude and longitude exchanged: left out, flagged LOCATION_MISMATCH; the registry's");
+  const json& temperature = report["readings"][0];
+  EXPECT_EQ(temperature["name"], "temperature");
+  EXPECT_EQ(temperature["property"], "air_temperature");
+  EXPECT_EQ(temperature["why"], "the source's own name for it");
+  EXPECT_THAT(temperature["unitFrom"], HasSubstr("UNIT_ASSUMED"));
+  EXPECT_EQ(temperature["calibration"], "measured * 2 + -1");
+  EXPECT_EQ(temperature["result"], 42);
+  EXPECT_EQ(report["readings"][1]["property"], "raw.odd");
+  EXPECT_EQ(report["readings"][1]["why"], "nobody knows the name");
+  // What is explained is what leaves.
+  const json record = json::parse(ended.out.substr(end + 1));
+  EXPECT_EQ(record["value"]["observations"][0]["number"], 42);
+  EXPECT_EQ(record["value"]["phenomenonTime"], "2026-11-22T07:59:59.500Z");
+  EXPECT_EQ(record["value"]["location"]["latitude"], 50.85);
+}
+
+TEST_F(Decode, an_explanation_names_conversions_and_times_that_were_not_used) {
+  const Ended ended = decode(
+      "senml/1", {"--explain", R"([{"bn":"d/","n":"temperature","u":"K","v":300,"t":1e9}])"});
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  const json report =
+      json::parse(ended.out.substr(0, ended.out.find('\n')))["explain"]["reports"][0];
+  EXPECT_EQ(report["registry"], "not registered");
+  EXPECT_EQ(report["time"]["from"], "bt + t");
+  EXPECT_EQ(report["time"]["sent"], "2001-09-09T01:46:40Z");
+  EXPECT_EQ(report["time"]["used"], "2026-11-22T08:00:01Z");
+  EXPECT_EQ(report["time"]["why"],
+            "what was sent lies outside `time_sanity`: the time of receipt, flagged CLOCK");
+  EXPECT_EQ(report["readings"][0]["conversion"], "(x - 273.15)");
+  EXPECT_EQ(report["readings"][0]["unitFrom"], "the message, its profile or its mapping");
+}
+
+TEST_F(Decode, an_explanation_of_what_cannot_be_decoded_has_no_reports) {
+  const Ended ended = decode("senml/1", {"--explain", "[{"});
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  const json why = json::parse(ended.out.substr(0, ended.out.find('\n')))["explain"];
+  EXPECT_EQ(why["route"], "senml");
+  EXPECT_THAT(why["reports"], IsEmpty());
+}
+
 }  // namespace
 }  // namespace senne::test
