@@ -71,7 +71,8 @@ class Explanation {
     if (device != nullptr && !device->profile.empty()) json["profile"] = device->profile;
     json["time"] = of_time(report.time);
     json["location"] = of_location(report, device);
-    const normalise::EventTime time = event_time(report.time, record_.receive_time, configuration_);
+    const normalise::EventTime time =
+        normalise::event_time(report.time, record_.receive_time, configuration_);
     Json readings = Json::array();
     for (std::size_t i = 0; i < report.reading_count; ++i) {
       readings.push_back(of_reading(decoded.readings[report.first_reading + i], time, device));
@@ -81,7 +82,8 @@ class Explanation {
   }
 
   Json of_time(const SentTime& sent) const {
-    const normalise::EventTime time = event_time(sent, record_.receive_time, configuration_);
+    const normalise::EventTime time =
+        normalise::event_time(sent, record_.receive_time, configuration_);
     Json json;
     if (!sent.from.empty()) json["from"] = sent.from;
     if (sent.start) json["sent"] = text_of(*sent.start);
@@ -135,14 +137,14 @@ class Explanation {
     if (!reading.channel.empty()) json["channel"] = reading.channel;
     json["value"] = json_of(reading.value);
     if (!reading.unit.empty()) json["unit"] = reading.unit;
-    const bool own_time = stated(reading.time);
+    const bool own_time = normalise::stated(reading.time);
     if (own_time) json["time"] = of_time(reading.time);
     if (reading.bad) {
       json["refused"] = name(*reading.bad);
       return json;
     }
     const normalise::Meaning& meaning = names_.meaning(reading);
-    const auto result = observed_result(meaning, reading.value);
+    const auto result = normalise::observed_result(meaning, reading.value);
     const bool raw = meaning.property == nullptr || (result && result->raw);
     json["property"] =
         raw && meaning.property != nullptr ? "raw." + std::string(reading.name) : meaning.name;
@@ -167,7 +169,7 @@ class Explanation {
     }
     if (const auto* number = std::get_if<double>(&result->value)) {
       const Instant time =
-          own_time ? event_time(reading.time, record_.receive_time, configuration_).start
+          own_time ? normalise::event_time(reading.time, record_.receive_time, configuration_).start
                    : report_time.start;
       json["result"] = calibrate(*number, reading, meaning, device, time, json);
     }
@@ -181,11 +183,11 @@ class Explanation {
     const std::string_view channel =
         reading.channel.empty() ? std::string_view(meaning.channel) : reading.channel;
     const Calibration* const calibration =
-        calibration_of(device->calibration, meaning.name, channel, time);
+        normalise::calibration_of(device->calibration, meaning.name, channel, time);
     if (calibration == nullptr) return number;
     json["calibration"] =
         fmt::format("measured * {} + {}", calibration->scale, calibration->offset);
-    return calibrated(*calibration, number);
+    return normalise::calibrated(*calibration, number);
   }
 
   const PipelineConfiguration& configuration_;
