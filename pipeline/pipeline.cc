@@ -11,6 +11,7 @@ namespace senne::pipeline {
 namespace {
 
 constexpr std::uint32_t state_version = 4;
+constexpr std::uint32_t state_version_of_0_1 = 3;  // without the parts behind the windows
 constexpr Duration idle_at_least = std::chrono::hours{24 * 30};
 
 std::size_t at(DeadLetterReason reason) { return static_cast<std::size_t>(reason); }
@@ -304,8 +305,6 @@ void Pipeline::snapshot(std::string& bytes) const {
   writer.put(static_cast<std::uint8_t>(begun_));
   ledger_.snapshot(bytes);
   unregistered_.snapshot(bytes);
-  judge_.snapshot(writer);
-  devices_.snapshot(bytes);
   std::string part;
   deduplicator_.snapshot(part);
   writer.put_text(part);
@@ -313,11 +312,14 @@ void Pipeline::snapshot(std::string& bytes) const {
   part.clear();
   windows_.snapshot(part);
   writer.put_text(part);
+  judge_.snapshot(writer);
+  devices_.snapshot(bytes);
 }
 
 Result<void> Pipeline::restore(std::string_view bytes) {
   ByteReader reader(bytes);
-  if (reader.get<std::uint32_t>() != state_version) {
+  const auto version = reader.get<std::uint32_t>();
+  if (version != state_version && version != state_version_of_0_1) {
     return fail(ErrorKind::version, "the snapshot was written by another release");
   }
   const auto hash = reader.get<Id128>();
@@ -325,15 +327,15 @@ Result<void> Pipeline::restore(std::string_view bytes) {
   begun_ = reader.get<std::uint8_t>() != 0;
   if (auto restored = ledger_.restore(reader); !restored) return restored;
   if (auto restored = unregistered_.restore(reader); !restored) return restored;
-  if (!judge_.restore(reader)) {
-    return fail(ErrorKind::damage, "the last readings of datastreams do not fit together");
-  }
-  if (!devices_.restore(reader)) {
-    return fail(ErrorKind::damage, "the states of devices do not fit together");
-  }
   const std::string_view deduplicator = reader.get_text();
   if (auto restored = recent_.restore(reader); !restored) return restored;
   const std::string_view windows = reader.get_text();
+  if (version == state_version_of_0_1) {
+    judge_ = quality::Judge();
+    devices_ = DeviceStates();
+  } else if (!judge_.restore(reader) || !devices_.restore(reader)) {
+    return fail(ErrorKind::damage, "what is remembered of devices does not fit together");
+  }
   if (!reader.at_end()) return fail(ErrorKind::damage, "the snapshot does not end where it should");
   if (auto restored = deduplicator_.restore(deduplicator); !restored) return restored;
   if (auto restored = windows_.restore(windows); !restored) return restored;
