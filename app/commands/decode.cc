@@ -1,5 +1,6 @@
 // senne decode: what one message would become. Touches no network and no disk.
 
+#include <absl/strings/escaping.h>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include <memory>
 
 #include "app/commands/command.h"
+#include "app/json_text.h"
 #include "core/clock.h"
 #include "core/user_properties.h"
 #include "ingest/receiver.h"
@@ -51,6 +53,14 @@ void print_suppressed(const pipeline::Ledger& ledger) {
       fmt::print("{{\"suppressed\":{{\"reason\":\"{}\"}}}}\n", suppressed_reason_names[i]);
     }
   }
+}
+
+// What would be said to a device.
+void print_command(const DeviceCommand& command) {
+  const std::string payload =
+      absl::Base64Escape(absl::string_view(command.payload.data(), command.payload.size()));
+  fmt::print("{{\"command\":{{\"mqttTopic\":{},\"payload\":\"{}\"}}}}\n",
+             json_string(command.topic), payload);
 }
 
 int decode(const DecodeOptions& options) {
@@ -105,6 +115,7 @@ int decode(const DecodeOptions& options) {
   sinks::StdoutSink sink(stdout, names);
   sinks::Encoder encoder(configuration->instance, json);
   encoder.set_sink(&sink);
+  encoder.on_command(print_command);
   pipeline::Pipeline pipeline(source, Id128{}, Id128{});
   pipeline.process(record, encoder);
   if (encoder.open()) {
