@@ -75,6 +75,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Configuration& configuration,
       ingest::Session::Parts{*surroundings.transport, *e.receiver_, *e.journal_, top, clock,
                              logger},
       filters(configuration.pipeline), surroundings.seed);
+  e.encoder_->on_command([&session = *e.session_](const DeviceCommand& c) { session.send(c); });
   e.transport_ = std::move(surroundings.transport);
   e.ticker_ = std::make_unique<ingest::Ticker>(
       *e.journal_, clock, [&session = *e.session_] { return session.link_up(); });

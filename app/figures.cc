@@ -27,7 +27,8 @@ void add_journal(const ingest::Journal& journal, const pipeline::ShardFigures& s
 
 std::vector<monitor::RouteFigures> route_figures(
     const std::map<std::string, ingest::RouteCounts>& received,
-    const std::vector<pipeline::RouteAccount>& accounts) {
+    const std::vector<pipeline::RouteAccount>& accounts,
+    const std::vector<decode::SparkplugAccount>& sparkplug) {
   std::map<std::string, monitor::RouteFigures> by_name;
   for (const auto& [name, counts] : received) {
     by_name[name].messages = counts.messages;
@@ -45,6 +46,11 @@ std::vector<monitor::RouteFigures> route_figures(
     }
     route.suppressed = account.suppressed;
   }
+  for (const decode::SparkplugAccount& account : sparkplug) {
+    monitor::RouteFigures& route = by_name[account.route];
+    route.rebirth_requests = account.rebirth_requests;
+    route.sequence_gaps = account.sequence_gaps;
+  }
   std::vector<monitor::RouteFigures> routes;
   for (auto& [name, route] : by_name) {
     route.route = name;
@@ -58,7 +64,8 @@ monitor::MetricsSnapshot figures_of(const Counted& parts, Instant now) {
   const pipeline::ShardFigures shard = parts.shard.figures();
   const pipeline::ShardCounters& counters = parts.shard.counters();
   monitor::MetricsSnapshot snapshot;
-  snapshot.routes = route_figures(parts.receiver.counts(), shard.pipeline.routes);
+  snapshot.routes =
+      route_figures(parts.receiver.counts(), shard.pipeline.routes, shard.pipeline.sparkplug);
   for (const pipeline::WindowFigures& window : shard.pipeline.windows) {
     snapshot.windows.push_back({window.window, window.counters.missed});
   }

@@ -35,6 +35,7 @@ monitor::MetricsSnapshot figures_of(const Counted& parts, Instant now);
 // Received and decided, brought together by the name of the account.
 std::vector<monitor::RouteFigures> route_figures(
     const std::map<std::string, ingest::RouteCounts>& received,
-    const std::vector<pipeline::RouteAccount>& accounts);
+    const std::vector<pipeline::RouteAccount>& accounts,
+    const std::vector<decode::SparkplugAccount>& sparkplug = {});
 
 }  // namespace senne::app

@@ -1,9 +1,13 @@
 #include "app/trial.h"
 
+#include <absl/strings/escaping.h>
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <utility>
 
 #include "app/explain.h"
+#include "app/json_text.h"
 #include "core/check.h"
 #include "ingest/receiver.h"
 
@@ -33,6 +37,13 @@ std::optional<std::string_view> kept_back_for(const std::vector<pipeline::RouteA
     }
   }
   return std::nullopt;
+}
+
+std::string line_of(const DeviceCommand& command) {
+  const std::string payload =
+      absl::Base64Escape(absl::string_view(command.payload.data(), command.payload.size()));
+  return fmt::format("{{\"command\":{{\"mqttTopic\":{},\"payload\":\"{}\"}}}}\n",
+                     json_string(command.topic), payload);
 }
 
 }  // namespace
@@ -68,6 +79,7 @@ Trial::Trial(const Configuration& configuration)
       encoder_(configuration.instance, all_json()),
       pipeline_(source_, Id128{}, Id128{}) {
   encoder_.set_sink(&sink_);
+  encoder_.on_command([this](const DeviceCommand& command) { commands_ += line_of(command); });
 }
 
 Result<TrialOutcome> Trial::put(const TrialMessage& message) {
@@ -91,8 +103,10 @@ Result<TrialOutcome> Trial::put(const TrialMessage& message) {
   record.message.payload_length = size;
 
   const auto before = pipeline_.ledger().accounts();
+  commands_.clear();
   pipeline_.process(record, encoder_);
   TrialOutcome outcome;
+  outcome.commands = commands_;
   if (encoder_.open()) {
     if (const auto written = sink_.commit(record.next, {}); !written) {
       return fail(ErrorKind::failed, written.error().message);

@@ -26,6 +26,7 @@ struct TrialOutcome {
   // come first.
   std::string records;
   std::optional<std::string_view> suppressed;  // why the message itself gave none
+  std::string commands;                        // lines of JSON: what would be said to devices
   std::string explanation;                     // app/explain.h; empty if no route takes it
 };
 
@@ -35,6 +36,8 @@ std::array<std::string, topic_count> topic_names(const sinks::KafkaSettings& kaf
 class Trial {
  public:
   explicit Trial(const Configuration& configuration);
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
 
   // FAILS   ErrorKind::failed where there is no memory for the lines.
   Result<TrialOutcome> put(const TrialMessage& message);
@@ -75,6 +78,7 @@ class Trial {
   Written written_;
   sinks::StdoutSink sink_;
   sinks::Encoder encoder_;
+  std::string commands_;
   pipeline::Pipeline pipeline_;
   std::uint64_t messages_ = 0;
 };

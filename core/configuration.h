@@ -32,6 +32,7 @@ enum class Format : std::uint8_t {
   kpn,
   ngsi_v2,
   ngsi_ld,
+  sparkplug_b,
   ultralight,
   iotagent_json,
   tasmota,
@@ -102,6 +103,7 @@ struct Route {
   UnknownDevices unknown_devices = UnknownDevices::accept;
   std::map<std::string, std::string> units;  // source name -> UCUM code
   std::shared_ptr<const Mapping> mapping;    // format == mapping
+  bool rebirth_requests = true;              // format == sparkplug_b
   RouteLimits limits;
 };
 

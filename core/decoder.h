@@ -51,6 +51,7 @@ struct RawReading {
   std::string_view channel;  // which of several; empty when one
   std::string_view unit;     // as stated by the message or its mapping; empty when it states none
   UnitSystem unit_system = UnitSystem::none;
+  bool historical = false;  // kept back by the device; of all of them the report says so
   std::optional<DeadLetterReason> bad;  // this reading alone cannot be used
   Value value;
   SentTime time;  // only where it differs from the report's
@@ -110,6 +111,9 @@ class Decoder {
   // `out` is cleared by the caller. On success it holds at least one report, each with at least one
   // reading.
   virtual DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) = 0;
+  // A message that nobody looks into: too large, or quarantined. For a decoder with memory: what it
+  // would have said is not known.
+  virtual void pass_over(const Message& /*message*/) {}
 };
 
 }  // namespace senne

@@ -28,6 +28,13 @@ struct Emission {
   std::string_view traceparent;  // W3C trace context where one came in; else empty
 };
 
+// Something to tell a device: an MQTT message of QoS 0, not retained.
+struct DeviceCommand {
+  std::string_view topic;
+  std::string_view payload;
+  Instant time;  // of the message because of which it is said
+};
+
 enum class Accepted : std::uint8_t { yes, too_large };
 
 // Receives what leaves. The shard gives operators a collector that encodes and sends, or, in a
@@ -43,6 +50,8 @@ class Collector {
   virtual void device(const Emission& emission, const v1::DeviceStatus& value) = 0;
   // Cut to fit: always accepted.
   virtual void dead_letter(const Emission& emission, const v1::DeadLetter& value) = 0;
+  // At most once, and no part of the results: one who has no way to the devices lets it go.
+  virtual void command(const DeviceCommand& /*command*/) {}
 };
 
 class Operator {

@@ -8,6 +8,7 @@
 #include "core/ids.h"
 #include "core/time.h"
 #include "pipeline/aggregate/window_counters.h"
+#include "pipeline/decode/sparkplug_nodes.h"
 #include "pipeline/ledger.h"
 
 namespace senne::pipeline {
@@ -19,6 +20,7 @@ struct WindowFigures {
 
 struct PipelineFigures {
   std::vector<RouteAccount> routes;
+  std::vector<decode::SparkplugAccount> sparkplug;  // of routes of which there is anything
   std::vector<WindowFigures> windows;
   Sequence last_sequence;
   std::uint64_t datastreams = 0;

@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "core/user_properties.h"
 #include "pipeline/decode/decoders.h"
+#include "pipeline/decode/sparkplug_rebirth.h"
 #include "pipeline/timestamps.h"
 
 namespace senne::pipeline {
@@ -39,7 +40,7 @@ void Pipeline::configure(Id128 hash, Instant since) {
   normaliser_ = std::make_unique<normalise::Normaliser>(*configuration_);
   codecs_ = std::make_unique<RegistryCodecs>(*configuration_, normaliser_->registry());
   for (const Route& route : configuration_->routes) {
-    decoders_.push_back(decode::make_decoder(route, codecs_.get()));
+    decoders_.push_back(decode::make_decoder(route, codecs_.get(), &nodes_));
   }
   ledger_.configure(configuration_->routes);
   unregistered_.configure(*configuration_);
@@ -76,6 +77,7 @@ void Pipeline::quarantine(const Record& record, Collector& out) {
     return;
   }
   bad_.clear();
+  decoders_[record.message.route.value]->pass_over(record.message);
   const Id128 fingerprint = normalise::message_fingerprint(record.message);
   recent_.deliver(fingerprint.low, record.message.duplicate, record.receive_time);
   const Rejected rejected{DeadLetterReason::quarantined,
@@ -111,6 +113,7 @@ void Pipeline::tick(Instant time, Collector& out) {
   unregistered_.forget_idle(time, idle_horizon_);
   judge_.forget_idle(time, idle_horizon_);
   devices_.forget_idle(time, idle_horizon_);
+  nodes_.forget_idle(time, idle_horizon_);
 }
 
 void Pipeline::Outcome::failed(NotDecoded why, std::string_view of_device) {
@@ -137,6 +140,7 @@ void Pipeline::process_message(const Record& record, Collector& out) {
     outcome.redelivery = recent_.deliver(fingerprint.low, message.duplicate, record.receive_time);
   }
   if (message.truncated()) {
+    decoders_[message.route.value]->pass_over(message);
     const Rejected rejected{DeadLetterReason::too_large,
                             "payload over the route's limit; a prefix was kept"};
     finish_undecoded(record, rejected, Stage::ingest, outcome, out);
@@ -144,6 +148,7 @@ void Pipeline::process_message(const Record& record, Collector& out) {
   }
   const DecodeResult result =
       decoders_[message.route.value]->decode(message, record.receive_time, decoded_);
+  ask_rebirth(record, out);
   if (!result) {
     decoded_.clear();  // what was read before the fault showed
     finish_undecoded(record, result.error(), Stage::decode, outcome, out);
@@ -165,6 +170,13 @@ void Pipeline::process_message(const Record& record, Collector& out) {
   ++account.partly[at(reason)];
   DeadLetterOf what{reason, Stage::normalise, "some readings cannot be used", outcome.device, bad_};
   dead_letters_.send(record, configuration_->routes[message.route.value].name, what, out);
+}
+
+void Pipeline::ask_rebirth(const Record& record, Collector& out) {
+  const std::string_view descriptor = nodes_.take_rebirth();
+  if (descriptor.empty()) return;
+  decode::write_rebirth_command(descriptor, record.receive_time, command_topic_, command_payload_);
+  out.command({command_topic_, command_payload_, record.receive_time});
 }
 
 void Pipeline::process_report(const Record& record, std::size_t index, Id128 fingerprint,
@@ -314,6 +326,9 @@ void Pipeline::snapshot(std::string& bytes) const {
   writer.put_text(part);
   judge_.snapshot(writer);
   devices_.snapshot(bytes);
+  part.clear();
+  nodes_.snapshot(part);
+  writer.put_text(part);
 }
 
 Result<void> Pipeline::restore(std::string_view bytes) {
@@ -330,15 +345,23 @@ Result<void> Pipeline::restore(std::string_view bytes) {
   const std::string_view deduplicator = reader.get_text();
   if (auto restored = recent_.restore(reader); !restored) return restored;
   const std::string_view windows = reader.get_text();
+  std::string_view nodes;
   if (version == state_version_of_0_1) {
     judge_ = quality::Judge();
     devices_ = DeviceStates();
-  } else if (!judge_.restore(reader) || !devices_.restore(reader)) {
-    return fail(ErrorKind::damage, "what is remembered of devices does not fit together");
+  } else {
+    if (!judge_.restore(reader) || !devices_.restore(reader)) {
+      return fail(ErrorKind::damage, "what is remembered of devices does not fit together");
+    }
+    nodes = reader.get_text();
   }
   if (!reader.at_end()) return fail(ErrorKind::damage, "the snapshot does not end where it should");
   if (auto restored = deduplicator_.restore(deduplicator); !restored) return restored;
   if (auto restored = windows_.restore(windows); !restored) return restored;
+  nodes_.clear();
+  if (version != state_version_of_0_1) {
+    if (auto restored = nodes_.restore(nodes); !restored) return restored;
+  }
   configuration_.reset();
   failure_.reset();
   configure(hash, last_tick_);
@@ -348,6 +371,7 @@ Result<void> Pipeline::restore(std::string_view bytes) {
 
 void Pipeline::figures(PipelineFigures& into) const {
   into.routes = ledger_.accounts();
+  into.sparkplug = nodes_.accounts();
   into.last_sequence = ledger_.last_sequence();
   into.windows.clear();
   for (const WindowAccount& account : windows_.accounts()) {

@@ -17,6 +17,7 @@
 #include "core/operator.h"
 #include "pipeline/aggregate/windows.h"
 #include "pipeline/dead_letters.h"
+#include "pipeline/decode/sparkplug_nodes.h"
 #include "pipeline/device_codecs.h"
 #include "pipeline/device_states.h"
 #include "pipeline/figures.h"
@@ -71,6 +72,7 @@ class Pipeline final : public Operator {
   void configure(Id128 hash, Instant since);
   void let_time_pass(const Record& record, Collector& out);
   void process_message(const Record& record, Collector& out);
+  void ask_rebirth(const Record& record, Collector& out);
   void process_report(const Record& record, std::size_t index, Id128 fingerprint, Outcome& outcome,
                       Collector& out);
   void aggregate(const Record& record);
@@ -101,6 +103,7 @@ class Pipeline final : public Operator {
   quality::Judge judge_;
   DeviceStates devices_;
   Windows windows_;
+  decode::SparkplugNodes nodes_;
 
   // Scratch, reused from message to message.
   Decoded decoded_;
@@ -109,6 +112,8 @@ class Pipeline final : public Operator {
   std::vector<normalise::BadReading> bad_;  // of all reports of the message
   std::vector<int> over_cap_;               // places in the report's collection
   DeadLetters dead_letters_;
+  std::string command_topic_;
+  std::string command_payload_;
 };
 
 }  // namespace senne::pipeline

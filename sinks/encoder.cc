@@ -75,6 +75,10 @@ void Encoder::dead_letter(const Emission& emission, const v1::DeadLetter& value)
   SENNE_CHECK(send_if_it_fits(topic, envelope, letter) == Accepted::yes);
 }
 
+void Encoder::command(const DeviceCommand& command) {
+  if (sink_ != nullptr && !error_) send_command_(command);
+}
+
 Accepted Encoder::send_if_it_fits(Topic topic, const Emission& emission,
                                   const google::protobuf::Message& value) {
   const std::string_view bytes = encode(topic, value);

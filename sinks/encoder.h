@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,6 +39,11 @@ class Encoder final : public Output {
   // The size limits alone, for a replay before the first `set_sink`.
   void take_limits(const Sink& sink) override;
 
+  // Where commands go, unless muted; until this is called they go nowhere. Must not wait.
+  void on_command(std::function<void(const DeviceCommand&)> send) {
+    send_command_ = std::move(send);
+  }
+
   // Whether `begin` was called on the sink since the last `committed` or `reset`: it is, at the
   // first record.
   bool open() const override { return open_; }
@@ -59,6 +65,7 @@ class Encoder final : public Output {
   Accepted window(const Emission& emission, const v1::WindowResult& value) override;
   void device(const Emission& emission, const v1::DeviceStatus& value) override;
   void dead_letter(const Emission& emission, const v1::DeadLetter& value) override;
+  void command(const DeviceCommand& command) override;
 
  private:
   Accepted send_if_it_fits(Topic topic, const Emission& emission,
@@ -76,6 +83,7 @@ class Encoder final : public Output {
   std::array<Encoding, topic_count> encoding_;
   std::array<std::size_t, topic_count> limits_;
   CloudEventHeaders headers_;
+  std::function<void(const DeviceCommand&)> send_command_ = [](const DeviceCommand&) {};
   Sink* sink_ = nullptr;
   bool open_ = false;
   std::optional<SinkError> error_;

@@ -15,8 +15,8 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const std::vector<std::string> later_formats = {"sparkplug-b", "openwifi", "meraki-scanning",
-                                                "axis-people", "xovis-people"};
+const std::vector<std::string> later_formats = {"openwifi", "meraki-scanning", "axis-people",
+                                                "xovis-people"};
 
 Type<Format> format() {
   std::vector<std::pair<std::string, Format>> words;
@@ -39,6 +39,15 @@ Type<std::string> topic_filter() {
       return fail_in(node, path, "a shared subscription (`$share/...`) is not in this version");
     }
     return fail_in(node, path, fmt::format("the filter {} {}", shown(node), *fault));
+  };
+  return type;
+}
+
+// Stored where it differs only, so that the configurations of other formats stay what they are.
+Type<bool> rebirth_requests() {
+  Type<bool> type = boolean();
+  type.write = [write = type.write](const bool& value, Secrets secrets) {
+    return value ? Node{} : write(value, secrets);
   };
   return type;
 }
@@ -79,6 +88,11 @@ Result<void> check_route(const Surroundings&, const Node& node, const std::strin
   }
   if (route.format != Format::mapping && mapping != nullptr) {
     return fail_in(*mapping, path + ".mapping", "goes with format `mapping` only");
+  }
+  const Node* rebirth_requests = node.find("rebirth_requests");
+  if (route.format != Format::sparkplug_b && rebirth_requests != nullptr) {
+    return fail_in(*rebirth_requests, path + ".rebirth_requests",
+                   "goes with format `sparkplug-b` only");
   }
   if (route.classification == Classification::open) {
     return fail_in(*node.find("classification"), path + ".classification",
@@ -158,6 +172,10 @@ Type<Route> route_type() {
       .optional("units", map_of_text("a map from the source's names to UCUM units"), &Route::units,
                 "What numbers are given in where messages do not say.")
       .optional("mapping", mapping_type(), &Route::mapping, "With format `mapping`.")
+      .optional("rebirth_requests", rebirth_requests(), &Route::rebirth_requests,
+                "With format `sparkplug-b`. Whether an edge node whose births are missing, or from "
+                "which messages are missing, is asked for them: an NCMD is published to it.",
+                "`true`")
       .group("limits", limits())
       .later("personal")
       .check(check_route)

@@ -138,6 +138,10 @@ void append_pipeline(const MetricsSnapshot& snapshot, Families& families) {
              dead_letter_reason_names, families);
   per_reason(snapshot, metric("senne_pipeline_suppressed_total"), &RouteFigures::suppressed,
              suppressed_reason_names, families);
+  per_route(snapshot, metric("senne_pipeline_rebirth_requests_total"),
+            &RouteFigures::rebirth_requests, families);
+  per_route(snapshot, metric("senne_pipeline_sequence_gaps_total"), &RouteFigures::sequence_gaps,
+            families);
   gauge(metric("senne_pipeline_open_windows"), static_cast<double>(snapshot.open_windows),
         families);
   gauge(metric("senne_pipeline_datastreams"), static_cast<double>(snapshot.datastreams), families);

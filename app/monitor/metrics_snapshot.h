@@ -25,6 +25,8 @@ struct RouteFigures {
   // Indexed by DeadLetterReason and SuppressedReason.
   std::array<std::uint64_t, dead_letter_reason_names.size()> dead_letters{};
   std::array<std::uint64_t, suppressed_reason_names.size()> suppressed{};
+  std::uint64_t rebirth_requests = 0;
+  std::uint64_t sequence_gaps = 0;
 };
 
 struct WindowFigures {

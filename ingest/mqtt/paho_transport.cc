@@ -128,6 +128,13 @@ class PahoTransport::Connection {
     return attempt([&] { client_.unsubscribe(collection, nullptr, unsubscribing_); });
   }
 
+  Result<void> publish(std::string_view topic, std::string_view payload) {
+    return attempt([&] {
+      client_.publish(std::string(topic), payload.data(), payload.size(), /*qos=*/0,
+                      /*retained=*/false);
+    });
+  }
+
   void disconnect() {
     const Result<void> asked =
         attempt([this] { client_.disconnect(disconnect_timeout_ms, nullptr, disconnecting_); });
@@ -261,6 +268,9 @@ Result<void> PahoTransport::subscribe(std::span<const Subscription> subscription
 }
 Result<void> PahoTransport::unsubscribe(std::span<const std::string> filters) {
   return connection_->unsubscribe(filters);
+}
+Result<void> PahoTransport::publish(std::string_view topic, std::string_view payload) {
+  return connection_->publish(topic, payload);
 }
 void PahoTransport::disconnect() { connection_->disconnect(); }
 std::string PahoTransport::address() const { return connection_->address().endpoint; }

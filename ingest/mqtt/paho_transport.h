@@ -6,8 +6,8 @@
 // once, keeps the session, and loses nothing.
 //
 // What is avoided: Paho's consumer queue (a queue in RAM behind the PUBACK), its own reconnect (the
-// back-off is the session's), its persistence (we publish nothing), `disable_callbacks` and
-// `stop_consuming` (they acknowledge what nobody took).
+// back-off is the session's), its persistence (what we publish is of QoS 0), `disable_callbacks`
+// and `stop_consuming` (they acknowledge what nobody took).
 //
 // THREAD  As MqttTransport says. Callbacks run on Paho's receive thread under Paho's one lock per
 //         process: what blocks there stalls every connection of the process, pings included.
@@ -34,6 +34,7 @@ class PahoTransport final : public MqttTransport {
   Result<void> connect() override;
   Result<void> subscribe(std::span<const Subscription> subscriptions) override;
   Result<void> unsubscribe(std::span<const std::string> filters) override;
+  Result<void> publish(std::string_view topic, std::string_view payload) override;
   void disconnect() override;
   std::string address() const override;
 

@@ -214,6 +214,8 @@ Duration Session::step() {
         disconnect(SessionState::off);
       } else if (asked_ != wanted_filters_) {
         subscribe();
+      } else {
+        publish_commands();
       }
       break;
     case SessionState::taken_over:
@@ -224,6 +226,17 @@ Duration Session::step() {
     return std::max(retry_at_ - parts_.clock.monotonic(), Duration{1});
   }
   return idle_pause;
+}
+
+void Session::send(const DeviceCommand& command) {
+  outbox_.put(command);
+  wake_();
+}
+
+void Session::publish_commands() {
+  for (const Outbox::Letter& letter : outbox_.take(parts_.clock.wall())) {
+    if (parts_.transport.publish(letter.topic, letter.payload)) metrics_.commands_sent.add();
+  }
 }
 
 void Session::step_with_answer_due() {

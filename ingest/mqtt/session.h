@@ -2,10 +2,13 @@
 // routes need; stays away while the log is filling up; gives up when another client took the
 // session over.
 //
+// It also tells devices what the pipeline wants to tell them: while it is connected, and soon after
+// it was asked for, or not at all.
+//
 // An agent, so that a test steps it by hand with a transport of its own. Messages do not pass
 // through the agent: they go straight from the transport's callback to the receiver.
 //
-// THREAD  `do_work`, `on_close`: the agent's. `want`, `subscribe_to` and the queries: any.
+// THREAD  `do_work`, `on_close`: the agent's. `want`, `subscribe_to`, `send` and the queries: any.
 // OWNS    nothing; everything it is given outlives it, and the transport must be destroyed before
 //         it.
 // FAILS   never; what goes wrong is logged and tried again, only a session taken over is final.
@@ -23,10 +26,12 @@
 #include "core/clock.h"
 #include "core/logging.h"
 #include "core/metrics.h"
+#include "core/operator.h"
 #include "core/storage.h"
 #include "core/topic_filter.h"
 #include "ingest/appender.h"
 #include "ingest/mqtt/backoff.h"
+#include "ingest/mqtt/outbox.h"
 #include "ingest/mqtt/settings.h"
 #include "ingest/mqtt/subscription_ledger.h"
 #include "ingest/mqtt/transport.h"
@@ -55,6 +60,7 @@ struct SessionMetrics {
   Counter subscriptions_refused;
   Counter sessions_lost;  // the broker did not remember us although it had before
   Counter full_disconnects;
+  Counter commands_sent;
 };
 
 class Session final : public Agent, private MqttListener {
@@ -76,6 +82,9 @@ class Session final : public Agent, private MqttListener {
   void want(bool connection);
   // The routes' filters after a reload.
   void subscribe_to(std::vector<Subscription> wanted);
+
+  // Publishes it soon, if there is a connection and room for it; otherwise it is let go.
+  void send(const DeviceCommand& command);
 
   // Ends the agent's idle wait; called from any thread. Set before the first `do_work`.
   void on_event(std::function<void()> wake) { wake_ = std::move(wake); }
@@ -133,6 +142,7 @@ class Session final : public Agent, private MqttListener {
   void handle_end(const EndReason& reason);
   Duration step();
   void step_with_answer_due();
+  void publish_commands();
   void try_to_connect();
   void fail_to_connect(const std::string& reason);
   void subscribe();
@@ -153,6 +163,7 @@ class Session final : public Agent, private MqttListener {
   std::function<void()> wake_ = [] {};
   std::function<void()> taken_over_ = [] {};
   SessionMetrics metrics_;
+  Outbox outbox_;
 
   // The agent's.
   std::vector<Subscription> wanted_filters_;  // the routes' filters, less those inside another

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 #include "core/topic_filter.h"
@@ -60,6 +61,8 @@ class MqttTransport {
   virtual Result<void> subscribe(std::span<const Subscription> subscriptions) = 0;
   // Ends in `unsubscribed`, also when the broker refused.
   virtual Result<void> unsubscribe(std::span<const std::string> filters) = 0;
+  // QoS 0, not retained: it arrives once or not at all, and nobody hears which.
+  virtual Result<void> publish(std::string_view topic, std::string_view payload) = 0;
   // Keeps the session at the broker. Ends in `disconnected`, or in `connection_lost` when the
   // connection went first; without a connection, in `disconnected` too.
   virtual void disconnect() = 0;

@@ -15,6 +15,7 @@
 #include "pipeline/decode/sensor_community.h"
 #include "pipeline/decode/sensorthings.h"
 #include "pipeline/decode/sentilo.h"
+#include "pipeline/decode/sparkplug_b.h"
 #include "pipeline/decode/tasmota.h"
 #include "pipeline/decode/thingpark.h"
 #include "pipeline/decode/thingsboard_gateway.h"
@@ -24,7 +25,8 @@
 
 namespace senne::decode {
 
-std::unique_ptr<Decoder> make_decoder(const Route& route, DeviceCodecs* codecs) {
+std::unique_ptr<Decoder> make_decoder(const Route& route, DeviceCodecs* codecs,
+                                      SparkplugNodes* nodes) {
   switch (route.format) {
     case Format::tts_v3:
       return std::make_unique<TtsV3Decoder>(route, codecs);
@@ -47,6 +49,8 @@ std::unique_ptr<Decoder> make_decoder(const Route& route, DeviceCodecs* codecs) 
     case Format::ngsi_v2:
     case Format::ngsi_ld:
       return std::make_unique<NgsiDecoder>(route);
+    case Format::sparkplug_b:
+      return std::make_unique<SparkplugBDecoder>(route, nodes);
     case Format::ultralight:
       return std::make_unique<UltralightDecoder>(route);
     case Format::iotagent_json:

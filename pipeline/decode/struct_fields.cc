@@ -11,15 +11,15 @@ namespace {
 using Kind = WireField::Kind;
 
 // google/protobuf/struct.proto.
-constexpr int struct_fields = 1;
-constexpr int entry_key = 1;
-constexpr int entry_value = 2;
-constexpr int list_values = 1;
-constexpr int value_number = 2;
-constexpr int value_text = 3;
-constexpr int value_flag = 4;
-constexpr int value_struct = 5;
-constexpr int value_list = 6;
+constexpr std::uint32_t struct_fields = 1;
+constexpr std::uint32_t entry_key = 1;
+constexpr std::uint32_t entry_value = 2;
+constexpr std::uint32_t list_values = 1;
+constexpr std::uint32_t value_number = 2;
+constexpr std::uint32_t value_text = 3;
+constexpr std::uint32_t value_flag = 4;
+constexpr std::uint32_t value_struct = 5;
+constexpr std::uint32_t value_list = 6;
 
 }  // namespace
 

@@ -142,6 +142,7 @@ void Normaliser::observe(const RawReading& reading, const ReportContext& context
     observation.set_channel(meaning.channel);
   }
 
+  if (reading.historical) observation.add_quality(v1::HISTORICAL);
   Instant time = context.time.start;
   if (stated(reading.time)) {
     const EventTime own = event_time(reading.time, context.receive_time, configuration_);

@@ -36,11 +36,20 @@ class Output : public Collector {
   void dead_letter(const Emission&, const v1::DeadLetter& value) override {
     letters.push_back(value);
   }
+  void command(const DeviceCommand& command) override {
+    commands.push_back({std::string(command.topic), std::string(command.payload), command.time});
+  }
 
   std::vector<v1::ObservationCollection> collections;
   std::vector<v1::WindowResult> windows;
   std::vector<v1::DeadLetter> letters;
   std::vector<v1::DeviceStatus> devices;
+  struct Command {
+    std::string topic;
+    std::string payload;
+    Instant time;
+  };
+  std::vector<Command> commands;
 };
 
 // A message as a test states it.
@@ -50,6 +59,7 @@ struct Said {
   std::uint16_t route = 0;
   bool duplicate = false;
   bool retained = false;
+  std::uint64_t missing_bytes = 0;  // over the limit: not kept
 };
 
 // Times are seconds after the beginning, which is a whole hour.
@@ -116,6 +126,11 @@ class PipelineSteps : public testing::Test, public ConfigurationSource {
     pipeline = std::make_unique<Pipeline>(*this, Id128{0, 1}, Id128{7, 7});
     ASSERT_FALSE(pipeline->failure());
   }
+  // The log from its beginning once more.
+  void rewind() {
+    position_ = 64;
+    messages_ = 0;
+  }
   // What a restart makes of the state.
   void restore_from_snapshot() {
     std::string state;
@@ -141,7 +156,7 @@ class PipelineSteps : public testing::Test, public ConfigurationSource {
     record.message.route = RouteIndex{said.route};
     record.message.topic = said.topic;
     record.message.payload = std::string_view(padded).substr(0, said.payload.size());
-    record.message.payload_length = said.payload.size();
+    record.message.payload_length = said.payload.size() + said.missing_bytes;
     record.message.duplicate = said.duplicate;
     record.message.retained = said.retained;
     pipeline->process(record, out);

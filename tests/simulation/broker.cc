@@ -25,6 +25,7 @@ class Broker::Client final : public ingest::MqttTransport {
     unsubscribing_ = true;
     return {};
   }
+  Result<void> publish(std::string_view, std::string_view) override { return {}; }
   void disconnect() override {
     if (mine() && broker_.delivering_) {
       // What is on the way still comes.

@@ -291,6 +291,22 @@ TEST(Encoder, muted_it_refuses_the_same_records_but_sends_and_counts_nothing) {
   EXPECT_EQ(encoder.records(Topic::observations).value(), 0U);
 }
 
+TEST(Encoder, hands_commands_on_unless_it_is_muted) {
+  Bench bench(all_protobuf);
+  std::vector<std::string> heard;
+  bench.encoder.command({"t", "nobody", {}});
+  bench.encoder.on_command([&heard](const DeviceCommand& command) {
+    heard.push_back(std::string(command.topic) + "=" + std::string(command.payload));
+  });
+  bench.encoder.command({"t", "1", {}});
+  bench.encoder.set_sink(nullptr);
+  bench.encoder.command({"t", "in a replay", {}});
+  bench.encoder.set_sink(bench.sink.get());
+  bench.encoder.command({"t", "2", {}});
+  EXPECT_EQ(heard, (std::vector<std::string>{"t=1", "t=2"}));
+  EXPECT_FALSE(bench.encoder.open()) << "it is no record";
+}
+
 TEST(Encoder, begins_at_the_first_record_of_each_batch_and_counts_what_was_committed) {
   Bench bench(all_protobuf);
   EXPECT_FALSE(bench.encoder.open());

@@ -185,11 +185,19 @@ constexpr Broken broken[] = {
      "senne.yaml:8:13: routes[0].format: expected `tts-v3`, `chirpstack-v4`, "
      "`chirpstack-v4-protobuf`, `chirpstack-v3`, `loriot`, `thingpark`, `senml-json`, "
      "`senml-cbor`, `kpn`, "
-     "`ngsi-v2`, `ngsi-ld`, `ultralight`, "
+     "`ngsi-v2`, `ngsi-ld`, `sparkplug-b`, `ultralight`, "
      "`iotagent-json`, `tasmota`, `zigbee2mqtt`, `sensor-community`, `thingsboard-gateway`, "
      "`sentilo`, `sensorthings`, `hsl-hfp` or `mapping`, got `tts-v4`; did you mean `tts-v3`?"},
-    {"format: tts-v3", "format: sparkplug-b",
-     "senne.yaml:8:13: routes[0].format: `sparkplug-b` is not in this version"},
+    {"format: tts-v3", "format: openwifi",
+     "senne.yaml:8:13: routes[0].format: `openwifi` is not in this version"},
+    {"", "    rebirth_requests: true\n",
+     "senne.yaml:9:23: routes[0].rebirth_requests: goes with format `sparkplug-b` only"},
+    {"format: tts-v3", "format: sparkplug-b\n    rebirth_requests: maybe",
+     "senne.yaml:9:23: routes[0].rebirth_requests: expected `true` or `false`, got `maybe`"},
+    {"topic: v3/+/devices/+/up\n    format: tts-v3",
+     "topic: $share/g/spBv1.0/#\n    format: sparkplug-b",
+     "senne.yaml:7:12: routes[0].topic: a shared subscription (`$share/...`) is not in this "
+     "version"},
     {"format: tts-v3", "format: mapping",
      "senne.yaml:6:5: missing key `mapping` in routes[0], with format `mapping`"},
     {"", "    mapping: a.yaml\n",

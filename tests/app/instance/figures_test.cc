@@ -53,5 +53,16 @@ TEST(RouteFigures, messages_without_a_route_have_an_account_with_a_name) {
   EXPECT_EQ(routes[0].messages, 2u);
 }
 
+TEST(RouteFigures, of_edge_nodes_stand_beside_their_routes) {
+  pipeline::RouteAccount account;
+  account.route = "plant";
+  const auto routes =
+      route_figures({{"lora", {.messages = 2, .bytes = 0}}}, {account}, {{"plant", 3, 5}});
+  ASSERT_EQ(routes.size(), 2u);
+  EXPECT_EQ(routes[0].rebirth_requests + routes[0].sequence_gaps, 0u);
+  EXPECT_EQ(routes[1].rebirth_requests, 3u);
+  EXPECT_EQ(routes[1].sequence_gaps, 5u);
+}
+
 }  // namespace
 }  // namespace senne::app

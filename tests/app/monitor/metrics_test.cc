@@ -70,9 +70,10 @@ TEST(MetricNames, hold_everything_that_dashboards_rely_on) {
   for (std::string text; promised >> text;) {
     EXPECT_EQ(ours.erase(text), 1U) << "promised and not there: " << text;
   }
-  EXPECT_THAT(ours,
-              testing::UnorderedElementsAre("senne_journal_messages",
-                                            "senne_pipeline_decoded_total{route}", "senne_ready"));
+  EXPECT_THAT(ours, testing::UnorderedElementsAre(
+                        "senne_journal_messages", "senne_pipeline_decoded_total{route}",
+                        "senne_pipeline_rebirth_requests_total{route}",
+                        "senne_pipeline_sequence_gaps_total{route}", "senne_ready"));
 }
 
 TEST(Exposition, has_each_name_of_the_table_once_with_its_help_type_and_labels) {

@@ -81,6 +81,11 @@ class FakeTransport final : public ingest::MqttTransport {
     unsubscribed.emplace_back(filters.begin(), filters.end());
     return {};
   }
+  Result<void> publish(std::string_view topic, std::string_view payload) override {
+    if (!publish_error.empty()) return fail(ErrorKind::failed, publish_error);
+    published.emplace_back(topic, payload);
+    return {};
+  }
   void disconnect() override {
     ++disconnects;
     if (answers_disconnect) broker->disconnected();
@@ -93,8 +98,10 @@ class FakeTransport final : public ingest::MqttTransport {
   bool answers_disconnect = true;
   std::string connect_error;
   std::string subscribe_error;
+  std::string publish_error;
   std::vector<std::vector<Subscription>> asked;
   std::vector<std::vector<std::string>> unsubscribed;
+  std::vector<std::pair<std::string, std::string>> published;
 };
 
 // Keeps every line as `event name=value ...`.

@@ -150,6 +150,27 @@ TEST(PahoPin, acknowledgement_leaves_only_after_the_callback_returned) {
   EXPECT_EQ(packet_id_at(packet->body, 0), 17);
 }
 
+TEST(PahoPin, what_is_published_is_of_qos_0_not_retained_and_costs_no_answer) {
+  RawBroker broker;
+  Witness witness;
+  const auto transport = transport_to(broker.port(), witness);
+  ASSERT_TRUE(broker.accept_client(true));
+  ASSERT_TRUE(witness.await("connected"));
+  ASSERT_TRUE(transport->publish("t", std::string_view("a\0b", 3)));
+  ASSERT_TRUE(transport->publish("t", "again"));
+  for (const std::string_view payload : {std::string_view("a\0b", 3), std::string_view("again")}) {
+    const std::optional<Packet> packet = broker.next(patience);
+    ASSERT_TRUE(packet);
+    EXPECT_EQ(packet->type, PacketType::publish);
+    EXPECT_EQ(packet->flags, 0);
+    // Topic, no packet id, no properties.
+    EXPECT_EQ(packet->body, std::string("\0\1t\0", 4) + std::string(payload));
+  }
+  broker.drop_client();
+  ASSERT_TRUE(witness.await("lost"));
+  EXPECT_FALSE(transport->publish("t", "nobody listens"));
+}
+
 TEST(PahoPin, process_that_exits_in_the_callback_never_acknowledges) {
   RawBroker broker;
   const test::TemporaryFolder folder;

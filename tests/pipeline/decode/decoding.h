@@ -54,11 +54,13 @@ class Decoding {
   Decoding(const Route& route, std::string_view json, std::string topic = "any/topic",
            Instant receive_time = received, DeviceCodecs* codecs = nullptr)
       : payload_(json), topic_(std::move(topic)), decoder_(make_decoder(route, codecs)) {
-    Message message;
-    message.topic = topic_;
-    message.payload = payload_.view();
-    message.payload_length = message.payload.size();
-    result = decoder_->decode(message, receive_time, decoded);
+    decode(*decoder_, receive_time, false);
+  }
+  // By a decoder that lives on.
+  Decoding(Decoder& decoder, std::string_view payload, std::string topic, Instant receive_time,
+           bool delivered_again)
+      : payload_(payload), topic_(std::move(topic)) {
+    decode(decoder, receive_time, delivered_again);
   }
 
   bool ok() const { return result.has_value(); }
@@ -91,6 +93,14 @@ class Decoding {
   DecodeResult result;
 
  private:
+  void decode(Decoder& decoder, Instant receive_time, bool delivered_again) {
+    Message message;
+    message.topic = topic_;
+    message.payload = payload_.view();
+    message.payload_length = message.payload.size();
+    message.duplicate = delivered_again;
+    result = decoder.decode(message, receive_time, decoded);
+  }
   static std::string line_of(const RawReading& reading) {
     std::string line(reading.name);
     if (!reading.channel.empty()) line += "#" + std::string(reading.channel);
@@ -98,6 +108,7 @@ class Decoding {
     if (reading.bad) return line + "!" + std::string(name(*reading.bad));
     line += std::visit([](const auto& value) { return text_of(value); }, reading.value);
     if (!reading.unit.empty()) line += " " + std::string(reading.unit);
+    if (reading.historical) line += " (historical)";
     return line;
   }
   static std::string text_of(bool value) { return value ? "true" : "false"; }

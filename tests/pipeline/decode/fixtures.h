@@ -8,6 +8,7 @@
 #include "core/configuration.h"
 #include "pipeline/decode/uplink_bytes.h"
 #include "tests/pipeline/decode/played_codec.h"
+#include "tests/pipeline/decode/sparkplug_messages.h"
 
 namespace senne::decode {
 
@@ -264,6 +265,21 @@ inline Fixture senml_cbor_pack() {
   return {"senml-cbor", fixture_route(Format::senml_cbor, "senml/#"), "senml/canal", payload};
 }
 
+// A birth, which needs none before it.
+inline Fixture sparkplug_birth() {
+  return {"sparkplug-b", fixture_route(Format::sparkplug_b, "spBv1.0/#"),
+          "spBv1.0/city/NBIRTH/gw-1",
+          sparkplug_payload(
+              {bd_seq(7), rebirth_control(),
+               MetricBytes("Temperature").alias(1).at(sparkplug_ms).type(9).unit("Cel").real(21.5F),
+               MetricBytes("Humidity").alias(2).at(sparkplug_ms).type(10).real(80.0),
+               MetricBytes("Delta").alias(3).type(3).int_value(4'294'967'291),
+               MetricBytes("Raw").alias(4).type(17).raw("\x01\xFA"),
+               MetricBytes("Levels").alias(5).type(26).raw("\x01\x02"),
+               MetricBytes("Properties/Hardware Make").type(12).string("EdgeBox")},
+              0)};
+}
+
 // Of every format that is JSON.
 inline std::vector<Fixture> fixtures() {
   return {tts_uplink(),
@@ -293,6 +309,7 @@ inline std::vector<Fixture> all_fixtures() {
   all.push_back(ultralight_measures());
   all.push_back(chirpstack_protobuf_uplink());
   all.push_back(senml_cbor_pack());
+  all.push_back(sparkplug_birth());
   return all;
 }
 
