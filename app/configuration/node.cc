@@ -2,6 +2,8 @@
 #include <yaml.h>
 
 #include <algorithm>
+#include <iterator>
+#include <type_traits>
 #include <unordered_map>
 
 #include "app/configuration/node.h"
@@ -46,6 +48,12 @@ std::string_view view(const yaml_char_t* text) {
   return text == nullptr ? std::string_view{} : reinterpret_cast<const char*>(text);
 }
 
+const Entry* entry_in(const std::vector<Entry>& entries, std::string_view key) {
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [key](const Entry& entry) { return entry.key == key; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
 bool is_nothing(std::string_view plain) {
   return plain.empty() || plain == "~" || plain == "null" || plain == "Null" || plain == "NULL";
 }
@@ -82,8 +90,12 @@ class TreeBuilder {
   }
 
  private:
+  // A list or map that is not at its end. What it holds is gathered here, in memory that the next
+  // one at that depth uses again, and moved into vectors of the right size at the end.
   struct Open {
     Node node;
+    std::vector<Node> items;
+    std::vector<Entry> entries;
     bool has_key = false;  // one was read, and its value is next
     Entry entry;           // that key
     // Of the map's first entries; only a map with many has one.
@@ -134,12 +146,23 @@ class TreeBuilder {
     opened.node.kind = kind;
     opened.node.plain = true;
     opened.node.mark = at(event.start_mark);
+    opened.items.clear();
+    opened.entries.clear();
     opened.has_key = false;
-    opened.places.clear();
+    if (!opened.places.empty()) opened.places.clear();
     return {};
   }
 
-  Result<void> close() { return add(std::move(open_[--depth_].node)); }
+  Result<void> close() {
+    Open& closed = open_[--depth_];
+    const auto moved = [](auto& from) {
+      return std::remove_reference_t<decltype(from)>(std::make_move_iterator(from.begin()),
+                                                     std::make_move_iterator(from.end()));
+    };
+    closed.node.items = moved(closed.items);
+    closed.node.entries = moved(closed.entries);
+    return add(std::move(closed.node));
+  }
 
   Result<void> add(Node node) {
     if (++nodes_ > document_nodes_max) {
@@ -151,14 +174,14 @@ class TreeBuilder {
     }
     Open& parent = open_[depth_ - 1];
     if (parent.node.kind == Node::Kind::list) {
-      parent.node.items.push_back(std::move(node));
+      parent.items.push_back(std::move(node));
       return {};
     }
     if (!parent.has_key) return begin_entry(parent, std::move(node));
     // YAML places nothing at whatever comes next; its key is where one looks.
     if (node.kind == Node::Kind::nothing) node.mark = parent.entry.mark;
     parent.entry.value = std::move(node);
-    parent.node.entries.push_back(std::move(parent.entry));
+    parent.entries.push_back(std::move(parent.entry));
     parent.has_key = false;
     return {};
   }
@@ -177,8 +200,8 @@ class TreeBuilder {
 
   static const Entry* earlier_entry(Open& parent, const std::string& key) {
     constexpr std::size_t searched_max = 16;
-    const std::vector<Entry>& entries = parent.node.entries;
-    if (entries.size() <= searched_max) return parent.node.entry(key);
+    const std::vector<Entry>& entries = parent.entries;
+    if (entries.size() <= searched_max) return entry_in(entries, key);
     while (parent.places.size() < entries.size()) {
       parent.places.emplace(entries[parent.places.size()].key, parent.places.size());
     }
@@ -241,14 +264,8 @@ std::string on_one_line(std::string_view text, std::size_t bytes_max) {
 
 }  // namespace
 
-const Entry* Node::entry(std::string_view key) const {
-  const auto found = std::find_if(entries.begin(), entries.end(),
-                                  [key](const Entry& entry) { return entry.key == key; });
-  return found == entries.end() ? nullptr : &*found;
-}
-
 const Node* Node::find(std::string_view key) const {
-  const Entry* const found = entry(key);
+  const Entry* const found = entry_in(entries, key);
   return found == nullptr ? nullptr : &found->value;
 }
 

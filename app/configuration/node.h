@@ -39,7 +39,6 @@ struct Node {
   std::vector<Node> items;
   std::vector<Entry> entries;
 
-  const Entry* entry(std::string_view key) const;
   const Node* find(std::string_view key) const;
 };
 
