@@ -65,7 +65,7 @@ int decode(const DecodeOptions& options) {
   if (outcome->suppressed) {
     fmt::print("{{\"suppressed\":{{\"reason\":\"{}\"}}}}\n", *outcome->suppressed);
   }
-  fmt::print("{}", outcome->commands);
+  if (options.explain) fmt::print("{}", outcome->commands);
   return 0;
 }
 

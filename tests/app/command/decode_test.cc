@@ -68,24 +68,27 @@ TEST_F(Decode, the_same_message_gives_the_same_line) {
   EXPECT_EQ(decode("v3/a@t/devices/d1/up", {uplink}).out, first.out);
 }
 
-TEST_F(Decode, what_would_be_said_to_a_device_is_a_line_of_its_own) {
+TEST_F(Decode, what_would_be_said_to_a_device_is_the_last_line_of_an_explanation) {
   std::string yaml = configuration_without_servers();
   const std::string routes = "routes:\n";
   yaml.insert(yaml.find(routes) + routes.size(),
               "  - {name: plant, topic: 'spBv1.0/#', format: sparkplug-b}\n");
   place_.put("senne.yaml", yaml);
   // seq 3, alias 7: a value of which no birth is known.
-  const Ended ended =
-      decode("spBv1.0/city/NDATA/gw-1", {}, std::string("\x12\x04\x10\x07\x50\x01\x18\x03"));
+  const std::string payload = "\x12\x04\x10\x07\x50\x01\x18\x03";
+  EXPECT_EQ(record(decode("spBv1.0/city/NDATA/gw-1", {}, payload))["value"]["reason"], "no_codec");
+  const Ended ended = decode("spBv1.0/city/NDATA/gw-1", {"--explain", "-"}, payload);
   EXPECT_EQ(ended.status, 0) << ended.err;
   std::vector<json> lines;
   std::istringstream out(ended.out);
   for (std::string line; std::getline(out, line);) lines.push_back(json::parse(line));
-  ASSERT_EQ(lines.size(), 2u) << ended.out;
-  EXPECT_EQ(lines[0]["command"]["mqttTopic"], "spBv1.0/city/NCMD/gw-1");
-  EXPECT_THAT(lines[0]["command"]["payload"].get<std::string>(),
-              HasSubstr("b2RlIENvbnRyb2wvUmViaXJ0a"));
+  ASSERT_EQ(lines.size(), 3u) << ended.out;
+  EXPECT_EQ(lines[0]["explain"]["reports"][0]["device"], "city/gw-1");
+  EXPECT_EQ(lines[0]["explain"]["reports"][0]["readings"][0]["refused"], "no_codec");
   EXPECT_EQ(lines[1]["value"]["reason"], "no_codec");
+  EXPECT_EQ(lines[2]["command"]["mqttTopic"], "spBv1.0/city/NCMD/gw-1");
+  EXPECT_THAT(lines[2]["command"]["payload"].get<std::string>(),
+              HasSubstr("b2RlIENvbnRyb2wvUmViaXJ0a"));
 }
 
 TEST_F(Decode, bytes_are_read_by_the_profile_of_their_device) {
