@@ -57,6 +57,14 @@ struct RawReading {
   SentTime time;  // only where it differs from the report's
 };
 
+// How well the network heard a message, and what the device told it of its battery: no readings,
+// but known of the device.
+struct Link {
+  std::optional<double> rssi;     // dB relative to 1 mW, at the gateway that heard it best
+  std::optional<double> snr;      // dB, there
+  std::optional<double> battery;  // %
+};
+
 // What one device said in one message.
 struct Report {
   std::string_view
@@ -66,7 +74,8 @@ struct Report {
   std::string_view sequence;  // frame counter or deduplication id, as text; empty when none
   SentTime time;
   std::optional<Instant> result_time;  // when the device or gateway stated it
-  std::optional<Location> location;
+  std::optional<Location> location;    // as stated: it may be no place at all
+  Link link;
   bool historical = false;
   std::size_t first_reading = 0;  // in Decoded::readings
   std::size_t reading_count = 0;

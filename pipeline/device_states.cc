@@ -49,9 +49,15 @@ void DeviceStates::hear(const normalise::NormalisedReport& report, Instant recei
     state.battery = state.rssi = state.snr = std::bit_cast<std::uint64_t>(absent);
   }
   state.last_seen = to_nanos(receive_time);
-  take(state.battery, number_of(report.collection, "battery_level"));
-  take(state.rssi, number_of(report.collection, "rssi"));
-  take(state.snr, number_of(report.collection, "snr"));
+  // What the device says of itself comes before what its network says of it.
+  const auto take_either = [&](std::uint64_t& into, std::string_view property,
+                               std::optional<double> network) {
+    const double said = number_of(report.collection, property);
+    take(into, std::isnan(said) ? network.value_or(absent) : said);
+  };
+  take_either(state.battery, "battery_level", report.link.battery);
+  take_either(state.rssi, "rssi", report.link.rssi);
+  take_either(state.snr, "snr", report.link.snr);
   const bool changed = state.online == 0;
   state.online = 1;
   const bool due = Duration{state.last_seen - state.emitted} >= refresh;

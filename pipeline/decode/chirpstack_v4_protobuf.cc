@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <bit>
+
 #include "pipeline/decode/chirpstack_topic.h"
 #include "pipeline/decode/json.h"
 #include "pipeline/decode/lorawan.h"
@@ -20,7 +22,23 @@ struct Uplink {
   std::uint64_t port = 0;        // 8, f_port
   std::string_view data;         // 10
   std::string_view object;       // 11, google.protobuf.Struct
+  Link link;                     // of 12, rx_info
 };
+
+// rssi and snr of gw.UplinkRxInfo; what is 0 is omitted.
+void hear_gateway(std::string_view rx_info, Link& link) {
+  WireFields fields(rx_info);
+  WireField field;
+  std::int32_t rssi = 0;
+  float snr = 0;
+  while (fields.next(field)) {
+    if (field.is(6, Kind::varint)) rssi = static_cast<std::int32_t>(field.integer);
+    if (field.is(7, Kind::fixed32)) {
+      snr = std::bit_cast<float>(static_cast<std::uint32_t>(field.integer));
+    }
+  }
+  if (!fields.broken()) hear(static_cast<double>(rssi), static_cast<double>(snr), link);
+}
 
 bool read(std::string_view message, Uplink& uplink) {
   WireFields fields(message);
@@ -32,6 +50,7 @@ bool read(std::string_view message, Uplink& uplink) {
     if (field.is(8, Kind::varint)) uplink.port = field.integer;
     if (field.is(10, Kind::bytes)) uplink.data = field.bytes;
     if (field.is(11, Kind::bytes)) uplink.object = field.bytes;
+    if (field.is(12, Kind::bytes)) hear_gateway(field.bytes, uplink.link);
   }
   return !fields.broken();
 }
@@ -107,6 +126,7 @@ DecodeResult ChirpstackV4ProtobufDecoder::decode(const Message& message, Instant
   report.device = out.keep(eui->text());
   report.sequence = keep_integer(uplink.counter, out);
   report.time = time_of(uplink.time);
+  report.link = uplink.link;
   switch (fields_.append(uplink.object, out)) {
     case StructFields::Result::done:
       break;

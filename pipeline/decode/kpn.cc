@@ -55,6 +55,8 @@ DecodeResult KpnDecoder::read(array pack, Uplink& uplink, Decoded& out) {
     if (name == "FCntUp" && record->value && record->value->value) {
       uplink.sequence = keep_counter(*record->value->value, out);
     }
+    if (name == "LrrRSSI" && record->value) uplink.rssi = record->value->as_double();
+    if (name == "LrrSNR" && record->value) uplink.snr = record->value->as_double();
     if (name == "locOrigin" || name == "locTime") uplink.located = true;
   }
   return {};
@@ -71,6 +73,7 @@ DecodeResult KpnDecoder::decode_bytes(const Uplink& uplink, Decoded& out) {
   report.other_device = out.keep(*uplink.base_name);
   if (report.other_device.ends_with(':')) report.other_device.remove_suffix(1);
   report.sequence = uplink.sequence;
+  hear(uplink.rssi, uplink.snr, report.link);
   report.time.from = "bt";
   if (uplink.base_time) report.time.start = instant_from_nanos(*uplink.base_time);
   return bytes_.decode({*uplink.payload, BytesEncoding::hex, "record 'payload'", uplink.port},

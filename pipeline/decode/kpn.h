@@ -22,6 +22,8 @@ class KpnDecoder final : public Decoder {
     std::optional<std::string_view> payload;
     int port = 0;
     std::string_view sequence;
+    std::optional<double> rssi;
+    std::optional<double> snr;
     bool located = false;  // by the network
   };
 

@@ -1,7 +1,8 @@
 #include "pipeline/decode/lorawan.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "pipeline/decode/text_value.h"
 
 namespace senne::decode {
 
@@ -39,15 +40,37 @@ std::string_view last_level(std::string_view topic) {
 
 std::optional<Location> location_at(std::optional<double> latitude, std::optional<double> longitude,
                                     std::optional<double> altitude) {
-  if (!latitude || !longitude || std::abs(*latitude) > 90 || std::abs(*longitude) > 180) {
-    return std::nullopt;
-  }
+  if (!latitude || !longitude) return std::nullopt;
   return Location{*latitude, *longitude, altitude};
 }
 
 std::optional<Location> location_of(object place) {
   return location_at(number_member(place, "latitude"), number_member(place, "longitude"),
                      number_member(place, "altitude"));
+}
+
+void hear(std::optional<double> rssi, std::optional<double> snr, Link& link) {
+  if (!rssi || (link.rssi && *link.rssi >= *rssi)) return;
+  link.rssi = rssi;
+  link.snr = snr;
+}
+
+void hear(object gateway, std::string_view rssi, std::string_view snr, Link& link) {
+  const auto number = [&](std::string_view name) {
+    const auto text = text_member(gateway, name);
+    return text ? double_in(*text) : number_member(gateway, name);
+  };
+  hear(number(rssi), number(snr), link);
+}
+
+void hear_all(object uplink, std::string_view gateways, std::string_view rssi, std::string_view snr,
+              Link& link) {
+  const auto all = array_member(uplink, gateways);
+  if (!all) return;
+  for (const auto item : *all) {
+    object gateway;
+    if (item.get(gateway) == simdjson::SUCCESS) hear(gateway, rssi, snr, link);
+  }
 }
 
 int port_of(object uplink, std::string_view name) {

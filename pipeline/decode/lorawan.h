@@ -29,13 +29,22 @@ std::size_t split_topic(std::string_view topic, std::span<std::string_view> leve
 // What stands behind the last slash; the whole topic where there is none.
 std::string_view last_level(std::string_view topic);
 
-// A place of two coordinates in degrees; nothing unless both are there and in range.
+// A place of two coordinates, as stated; nothing unless both are there.
 std::optional<Location> location_at(std::optional<double> latitude, std::optional<double> longitude,
                                     std::optional<double> altitude = std::nullopt);
 
 // Latitude and longitude (and altitude) of an object that names them so; nothing unless both are
-// numbers in range.
+// numbers.
 std::optional<Location> location_of(object place);
+
+// Takes what one gateway heard, if it heard better than those before: the RSSI decides. A number,
+// or a text that is one.
+void hear(object gateway, std::string_view rssi, std::string_view snr, Link& link);
+// The same of every gateway of a list.
+void hear_all(object uplink, std::string_view gateways, std::string_view rssi, std::string_view snr,
+              Link& link);
+// Of numbers.
+void hear(std::optional<double> rssi, std::optional<double> snr, Link& link);
 
 // The FPort of an uplink; 0 where it is none, or omitted.
 int port_of(object uplink, std::string_view name);

@@ -6,6 +6,16 @@
 #include "pipeline/decode/lorawan.h"
 
 namespace senne::decode {
+namespace {
+
+// LoRaWAN 1.0.4, 5.5: 0 is external power, 1 to 254 from empty to full, 255 not measured.
+std::optional<double> battery_of(object uplink) {
+  const auto level = number_member(uplink, "bat");
+  if (!level || *level < 1 || *level > 254) return std::nullopt;
+  return *level / 254 * 100;
+}
+
+}  // namespace
 
 LoriotDecoder::LoriotDecoder(const Route& route, DeviceCodecs* codecs)
     : json_(route.limits), bytes_(codecs, route.limits.readings_per_message) {}
@@ -41,6 +51,9 @@ DecodeResult LoriotDecoder::decode(const Message& message, Instant /*receive_tim
   report.device = out.keep(eui->text());
   if (const auto counter = member(*root, "fcnt")) report.sequence = keep_counter(*counter, out);
   report.time = epoch_time_member(*root, "ts", EpochUnit::milliseconds);
+  hear(*root, "rssi", "snr", report.link);
+  hear_all(*root, "gws", "rssi", "snr", report.link);
+  report.link.battery = battery_of(*root);
   return bytes_.decode({*bytes, BytesEncoding::hex, "/data", port_of(*root, "port")}, report, out);
 }
 

@@ -180,6 +180,7 @@ DecodeResult TtsV3Decoder::decode_uplink(object root, object uplink, Instant rec
   bool unreadable = false;
   report.result_time = time_member(root, "received_at", unreadable);
   report.location = location_of_device(uplink);
+  hear_all(uplink, "rx_metadata", "rssi", "snr", report.link);
   if (!out.readings.empty()) {
     add_report(report, 0, out);
     return {};

@@ -38,6 +38,7 @@ void NormalisedReport::clear() {
   if (datastreams_.size() > kept_max) datastreams_.resize(kept_max);
   samples.clear();
   bad.clear();
+  link = {};
   device = nullptr;
   device_key = {};
   datastreams_used_ = 0;

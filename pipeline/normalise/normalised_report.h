@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/configuration.h"
+#include "core/decoder.h"
 #include "core/ids.h"
 #include "core/reason.h"
 #include "core/time.h"
@@ -43,6 +44,7 @@ class NormalisedReport {
   v1::ObservationCollection collection;
   std::vector<Sample> samples;
   std::vector<BadReading> bad;
+  Link link;
   const Device* device = nullptr;  // null: unregistered
   Id128 device_key;                // of provider and device id: what state is keyed by
 

@@ -98,6 +98,18 @@ TEST_F(States, what_it_says_of_itself_leaves_at_most_every_ten_minutes) {
   EXPECT_THAT(tick(9000), IsEmpty());  // nobody expects it
 }
 
+TEST_F(States, what_the_network_says_stands_in_for_what_the_device_does_not_say) {
+  normalise::NormalisedReport report;
+  report.collection.set_device_id("bus");
+  report.device_key = normalise::device_key("i", "bus");
+  report.link = {-110.0, -3.5, 99.0};
+  v1::Observation& battery = *report.collection.add_observations();
+  battery.set_property("battery_level");
+  battery.set_number(41);
+  states_.hear(report, start);
+  EXPECT_THAT(tick(1), ElementsAre("bus ON 0 41 -110 -3.5"));
+}
+
 TEST_F(States, one_that_is_expected_goes_offline_after_three_intervals_and_comes_back) {
   hear("school", 0, {{"battery_level", 50}});
   tick(1);
