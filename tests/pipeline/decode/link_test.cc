@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/pipeline/decode/decoding.h"
+#include "tests/pipeline/decode/played_codec.h"
 
 namespace senne::decode {
 namespace {
