@@ -269,23 +269,26 @@ TEST_F(SparkplugPipeline, a_restart_at_any_message_changes_nothing) {
   for (const std::size_t every : {1U, 2U, 3U, 7U}) EXPECT_EQ(play(every), uninterrupted) << every;
 }
 
-// Release 0.1.0 knew of no nodes.
+// Release 0.1.0 remembered neither last readings, nor states of devices, nor nodes.
 TEST_F(SparkplugPipeline, the_snapshot_of_an_older_release_is_taken) {
   start();
-  say(reading("a", 1, 0), 1);
   std::string state;
   pipeline->snapshot(state);
+  std::string later_parts;
+  ByteWriter writer(later_parts);
+  quality::Judge().snapshot(writer);
+  DeviceStates().snapshot(later_parts);
   std::string nodes;
-  decode::SparkplugNodes empty;
-  empty.snapshot(nodes);
-  // The tick of second 1 has set when to look for silent nodes.
-  state.resize(state.size() - nodes.size() - sizeof(std::uint64_t));
+  decode::SparkplugNodes().snapshot(nodes);
+  writer.put_text(nodes);
+  ASSERT_TRUE(state.ends_with(later_parts));
+  state.resize(state.size() - later_parts.size());
   state[0] = 3;
   pipeline = std::make_unique<Pipeline>(*this, Id128{0, 1}, Id128{7, 7});
   const auto restored = pipeline->restore(state);
   ASSERT_TRUE(restored) << restored.error().message;
   say(reading("a", 2, 1), 2);
-  EXPECT_EQ(account().observations, 2u);
+  EXPECT_EQ(account().observations, 1u);
   restore_from_snapshot();
   state[0] = 2;
   const auto refused = pipeline->restore(state);
