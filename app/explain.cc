@@ -85,7 +85,7 @@ class Explanation {
     const normalise::EventTime time =
         normalise::event_time(sent, record_.receive_time, configuration_);
     Json json;
-    if (!sent.from.empty()) json["from"] = sent.from;
+    if (!sent.from.text().empty()) json["from"] = sent.from.text();
     if (sent.start) json["sent"] = text_of(*sent.start);
     if (sent.end) json["sentEnd"] = text_of(*sent.end);
     json["used"] = text_of(time.start);

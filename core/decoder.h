@@ -11,6 +11,7 @@
 //         at the default ones a message takes at most 4 MiB beside the JSON parser's tape.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -32,13 +33,68 @@ using Value = std::variant<double, std::int64_t, std::uint64_t, bool, std::strin
 // What system the unit text of a reading is written in.
 enum class UnitSystem : std::uint8_t { none, ucum, senml };
 
+// Which member of a message a time stood in, for people: one byte, as there are many times.
+class TimeMember {
+ public:
+  constexpr TimeMember() = default;
+  // One of the texts below; another does not compile.
+  consteval TimeMember(const char* text) : index_(index_of(text)) {}
+  // The same of a text that is known at run time; nothing where it is none of them.
+  static constexpr TimeMember of(std::string_view text) {
+    TimeMember member;
+    for (std::uint8_t i = 0; i < texts.size(); ++i) {
+      if (texts[i] == text) member.index_ = i;
+    }
+    return member;
+  }
+  constexpr std::string_view text() const { return texts[index_]; }
+
+ private:
+  static constexpr std::array<std::string_view, 27> texts = {
+      "",
+      "time",
+      "received_at",
+      "uplink_message.received_at",
+      "uplink_message.settings.time",
+      "normalized_payload[].time",
+      "rxInfo[].time",
+      "ts",
+      "Time",
+      "bt",
+      "bt + t",
+      "tst",
+      "tsi",
+      "TimeInstant",
+      "timestamp",
+      "phenomenonTime",
+      "resultTime",
+      "last_seen",
+      "dateObserved",
+      "dateObservedFrom",
+      "dateObservedFrom, dateObservedTo",
+      "observationDateTime",
+      "observedAt",
+      "binLoggedTime",
+      "the payload's bytes",
+      "the time before the group",
+      "the place that the mapping names",
+  };
+  static consteval std::uint8_t index_of(std::string_view text) {
+    for (std::uint8_t i = 0; i < texts.size(); ++i) {
+      if (texts[i] == text) return i;
+    }
+    throw "no such text";
+  }
+
+  std::uint8_t index_ = 0;
+};
+
 // A time as the source stated it. `malformed`: it stated one that could not be read.
 struct SentTime {
   std::optional<Instant> start;
   std::optional<Instant> end;  // only for an interval
   bool malformed = false;
-  // Which member of the message, for people: a text that lives as long as the decoder.
-  std::string_view from = {};
+  TimeMember from = {};
 };
 
 struct RawReading {
@@ -75,7 +131,6 @@ struct Report {
   SentTime time;
   std::optional<Instant> result_time;  // when the device or gateway stated it
   std::optional<Location> location;    // as stated: it may be no place at all
-  Link link;
   bool historical = false;
   std::size_t first_reading = 0;  // in Decoded::readings
   std::size_t reading_count = 0;
@@ -86,6 +141,7 @@ struct Report {
 struct Decoded {
   std::vector<Report> reports;
   std::vector<RawReading> readings;
+  Link link;  // of the message's device
 
   // Room for one more reading; false when there are `limit`. Grows no further than that.
   bool make_room(std::size_t limit);

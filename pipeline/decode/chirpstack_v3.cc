@@ -108,7 +108,7 @@ DecodeResult ChirpstackV3Decoder::decode(const Message& message, Instant /*recei
   const auto counter = member(*root, "fCnt");
   report.sequence = counter ? keep_counter(*counter, out) : std::string_view("0");
   report.time = time_of(*root);
-  hear_all(*root, "rxInfo", "rssi", "loRaSNR", report.link);
+  hear_all(*root, "rxInfo", "rssi", "loRaSNR", out.link);
   return decode_uplink(*root, report, out);
 }
 

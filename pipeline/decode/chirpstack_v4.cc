@@ -128,7 +128,7 @@ DecodeResult ChirpstackV4Decoder::decode_uplink(object root, std::string_view de
   const auto counter = member(root, "fCnt");
   report.sequence = counter ? keep_counter(*counter, out) : std::string_view("0");
   report.time = rfc3339_time_member(root, "time");
-  hear_all(root, "rxInfo", "rssi", "snr", report.link);
+  hear_all(root, "rxInfo", "rssi", "snr", out.link);
   if (!out.readings.empty()) {
     add_report(report, 0, out);
     return {};

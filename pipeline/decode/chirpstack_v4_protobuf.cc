@@ -126,7 +126,7 @@ DecodeResult ChirpstackV4ProtobufDecoder::decode(const Message& message, Instant
   report.device = out.keep(eui->text());
   report.sequence = keep_integer(uplink.counter, out);
   report.time = time_of(uplink.time);
-  report.link = uplink.link;
+  out.link = uplink.link;
   switch (fields_.append(uplink.object, out)) {
     case StructFields::Result::done:
       break;

@@ -31,15 +31,15 @@ SentTime rfc3339_time(element value) {
   return time;
 }
 
-SentTime epoch_time_member(object from, std::string_view name, EpochUnit unit) {
-  const auto value = member(from, name);
+SentTime epoch_time_member(object from, TimeMember name, EpochUnit unit) {
+  const auto value = member(from, name.text());
   SentTime time = value ? epoch_time(*value, unit) : SentTime{};
   time.from = name;
   return time;
 }
 
-SentTime rfc3339_time_member(object from, std::string_view name) {
-  const auto value = member(from, name);
+SentTime rfc3339_time_member(object from, TimeMember name) {
+  const auto value = member(from, name.text());
   SentTime time = value ? rfc3339_time(*value) : SentTime{};
   time.from = name;
   return time;

@@ -16,8 +16,7 @@ SentTime epoch_time(element value, EpochUnit unit);
 // RFC 3339, or an interval of two such times.
 SentTime rfc3339_time(element value);
 
-// `name` is a literal.
-SentTime epoch_time_member(object from, std::string_view name, EpochUnit unit);
-SentTime rfc3339_time_member(object from, std::string_view name);
+SentTime epoch_time_member(object from, TimeMember name, EpochUnit unit);
+SentTime rfc3339_time_member(object from, TimeMember name);
 
 }  // namespace senne::decode

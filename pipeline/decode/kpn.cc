@@ -73,7 +73,7 @@ DecodeResult KpnDecoder::decode_bytes(const Uplink& uplink, Decoded& out) {
   report.other_device = out.keep(*uplink.base_name);
   if (report.other_device.ends_with(':')) report.other_device.remove_suffix(1);
   report.sequence = uplink.sequence;
-  hear(uplink.rssi, uplink.snr, report.link);
+  hear(uplink.rssi, uplink.snr, out.link);
   report.time.from = "bt";
   if (uplink.base_time) report.time.start = instant_from_nanos(*uplink.base_time);
   return bytes_.decode({*uplink.payload, BytesEncoding::hex, "record 'payload'", uplink.port},

@@ -51,9 +51,9 @@ DecodeResult LoriotDecoder::decode(const Message& message, Instant /*receive_tim
   report.device = out.keep(eui->text());
   if (const auto counter = member(*root, "fcnt")) report.sequence = keep_counter(*counter, out);
   report.time = epoch_time_member(*root, "ts", EpochUnit::milliseconds);
-  hear(*root, "rssi", "snr", report.link);
-  hear_all(*root, "gws", "rssi", "snr", report.link);
-  report.link.battery = battery_of(*root);
+  hear(*root, "rssi", "snr", out.link);
+  hear_all(*root, "gws", "rssi", "snr", out.link);
+  out.link.battery = battery_of(*root);
   return bytes_.decode({*bytes, BytesEncoding::hex, "/data", port_of(*root, "port")}, report, out);
 }
 

@@ -130,7 +130,6 @@ MappingDecoder::MappingDecoder(const Route& route)
   }
   if (mapping.has_time) {
     time_ = compile(mapping.time.at);
-    time_at_ = mapping.time.at;
     time_form_ = mapping.time.form;
     if (time_form_ == TimeForm::naive) zone_ = CivilZone::load(mapping.time.zone);
   }
@@ -214,7 +213,7 @@ DecodeResult MappingDecoder::decode_report(element from, const Message& message,
   report.reading_count = out.readings.size() - report.first_reading;
   if (report.reading_count == 0) return {};
   report.time = time_of(from);
-  report.time.from = time_at_;
+  report.time.from = "the place that the mapping names";
   if (sequence_) {
     if (const auto value = sequence_->follow(from)) report.sequence = keep_identifier(*value, out);
   }

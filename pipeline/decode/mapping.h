@@ -46,7 +46,6 @@ class MappingDecoder final : public Decoder {
   std::optional<JsonPointer> device_;
   std::size_t device_level_ = 0;
   std::optional<JsonPointer> time_;
-  std::string time_at_;  // its text
   TimeForm time_form_ = TimeForm::rfc3339;
   std::optional<CivilZone> zone_;
   std::optional<JsonPointer> sequence_;

@@ -206,7 +206,7 @@ SentTime NgsiEntity::time_of(object entity) const {
   for (const std::string_view name : times) {
     if (const auto sent = member(entity, name)) {
       SentTime time = time_in(*sent);
-      time.from = name;
+      time.from = TimeMember::of(name);
       return time;
     }
   }

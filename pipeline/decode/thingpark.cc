@@ -75,7 +75,7 @@ DecodeResult ThingparkDecoder::decode_uplink(object uplink, Decoded& out) {
   }
   report.time = rfc3339_time_member(uplink, "Time");
   report.location = location_of_customer(uplink);
-  hear(uplink, "LrrRSSI", "LrrSNR", report.link);
+  hear(uplink, "LrrRSSI", "LrrSNR", out.link);
   if (const auto decoded = object_member(uplink, "payload")) {
     if (!fields_.append(*decoded, nullptr, out)) return too_many_readings(readings_limit_);
     if (!out.readings.empty()) {

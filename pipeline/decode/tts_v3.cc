@@ -106,7 +106,7 @@ SentTime time_of(object root, object uplink, Instant receive_time) {
     }
   }
   time.start = network ? network : application;
-  time.from = network ? "uplink_message.received_at" : "received_at";
+  time.from = network ? TimeMember("uplink_message.received_at") : TimeMember("received_at");
   time.malformed = !time.start && unreadable;
   return time;
 }
@@ -180,7 +180,7 @@ DecodeResult TtsV3Decoder::decode_uplink(object root, object uplink, Instant rec
   bool unreadable = false;
   report.result_time = time_member(root, "received_at", unreadable);
   report.location = location_of_device(uplink);
-  hear_all(uplink, "rx_metadata", "rssi", "snr", report.link);
+  hear_all(uplink, "rx_metadata", "rssi", "snr", out.link);
   if (!out.readings.empty()) {
     add_report(report, 0, out);
     return {};

@@ -70,7 +70,7 @@ NormaliseResult Normaliser::normalise(const Record& record, const Report& report
   if (context.time.clock || record.message.clock_apart) collection.add_quality(v1::CLOCK);
   if (report.historical) collection.add_quality(v1::HISTORICAL);
   locator_.locate(report, out);
-  out.link = report.link;
+  out.link = decoded.link;
   for (const RawReading& reading : readings) observe(reading, context, out);
   return {};
 }

@@ -128,7 +128,7 @@ TEST_F(CaseFile, a_mistake_names_its_place) {
            Mistake{"", "c.yaml:1:1: no case; expected `cases:`"},
            {"# nothing\n", "c.yaml:1:1: no case; expected `cases:`"},
            {"[]", "c.yaml:1:1: expected a map"},
-           {"cases: [\n", "c.yaml:2:1: not valid YAML: end of sequence flow not found"},
+           {"cases: [\n", "c.yaml:2:1: not valid YAML: did not find expected node content"},
            {"cases:\n", "c.yaml:1:1: cases: expected a list of cases, got nothing"},
            {"cases: []\n", "c.yaml:1:8: cases: must not be empty"},
            {"case: []\n", "c.yaml:1:1: unknown key `case`; did you mean `cases`?"},
@@ -184,7 +184,7 @@ TEST_F(CaseFile, a_mistake_in_a_case_names_its_place) {
             "c.yaml:2:47: cases[0].retained: expected `true` or `false`, got `true` in quotes"},
            {"payload: x, tolerance: -1, expect: []",
             "c.yaml:2:48: cases[0].tolerance: expected a number from 0 to 1e+300, got `-1`"},
-           {"payload: x, expect:",
+           {"payload: x, expect: ",
             "c.yaml:2:37: cases[0].expect: expected a list of records; "
             "`[]` for none, got nothing"},
            {"messages: [{topic: t, payload: x, expect: []}]",

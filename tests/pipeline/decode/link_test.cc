@@ -16,7 +16,7 @@ std::string link_of(Format format, const std::string& payload, const std::string
   PlayedCodecs codecs(eui);
   const Decoding decoding(route_of(format), payload, topic, received, &codecs);
   if (!decoding.ok()) return decoding.outcome() + ": " + decoding.detail();
-  const Link& link = decoding.report().link;
+  const Link& link = decoding.decoded.link;
   const auto text = [](const std::optional<double>& number) {
     return number ? testing::PrintToString(*number) : std::string("-");
   };
