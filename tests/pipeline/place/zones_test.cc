@@ -107,8 +107,8 @@ bool inside(const std::vector<std::pair<double, double>>& ring, double x, double
 
 RC_GTEST_PROP(ZonesProperty, agrees_with_crossing_numbers_also_when_asked_twice, ()) {
   // A star-shaped ring around (0, 0): simple whatever the distances are.
-  const auto distances =
-      *rc::gen::container<std::vector<int>>(*rc::gen::inRange(3, 40), rc::gen::inRange(100, 9000));
+  const auto distances = *rc::gen::container<std::vector<int>>(
+      *rc::gen::inRange<std::size_t>(3, 40), rc::gen::inRange(100, 9000));
   std::vector<std::pair<double, double>> ring;
   for (std::size_t i = 0; i < distances.size(); ++i) {
     const double angle =
