@@ -1,11 +1,45 @@
 #include "app/configuration/written.h"
 
+#include <fmt/format.h>
+
+#include <string_view>
 #include <utility>
 
 #include "app/json_text.h"
 
 namespace senne::app {
 namespace {
+
+// JSON text that YAML 1.1 reads alike: in it some characters beyond ASCII break lines (U+0085,
+// U+2028, U+2029) or may not stand as they are (other C1 controls, the byte order mark, U+FFFE,
+// U+FFFF). JSON allows either to be escaped.
+std::string quoted(std::string_view text) {
+  const std::string json = json_string(text);
+  std::string safe;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const auto byte = [&](std::size_t ahead) {
+      return i + ahead < json.size() ? static_cast<unsigned char>(json[i + ahead]) : 0U;
+    };
+    const unsigned first = byte(0);
+    const unsigned second = byte(1);
+    const unsigned third = byte(2);
+    const bool c1 = first == 0xC2 && second >= 0x80 && second <= 0x9F;
+    const bool separator = first == 0xE2 && second == 0x80 && (third == 0xA8 || third == 0xA9);
+    const bool mark = first == 0xEF && ((second == 0xBB && third == 0xBF) ||
+                                        (second == 0xBF && (third == 0xBE || third == 0xBF)));
+    if (c1) {
+      safe += fmt::format("\\u{:04x}", second);
+      i += 1;
+    } else if (separator || mark) {
+      safe +=
+          fmt::format("\\u{:04x}", (first & 0x0F) << 12 | (second & 0x3F) << 6 | (third & 0x3F));
+      i += 2;
+    } else {
+      safe += json[i];
+    }
+  }
+  return safe;
+}
 
 // `margin` is the line end before an element, indentation included; empty: all on one line.
 void append_json(std::string& json, const Node& node, const std::string& margin);
@@ -19,7 +53,7 @@ void append_elements(std::string& json, const Node& node, const std::string& mar
   }
   for (const Entry& entry : node.entries) {
     json.append(std::exchange(separator, ",")).append(inner);
-    json.append(json_string(entry.key)).append(margin.empty() ? ":" : ": ");
+    json.append(quoted(entry.key)).append(margin.empty() ? ":" : ": ");
     append_json(json, entry.value, inner);
   }
   if (*separator != '\0') json.append(margin);
@@ -31,7 +65,7 @@ void append_json(std::string& json, const Node& node, const std::string& margin)
       json += "null";
       break;
     case Node::Kind::scalar:
-      json += node.plain ? node.text : json_string(node.text);
+      json += node.plain ? node.text : quoted(node.text);
       break;
     case Node::Kind::list:
       json += '[';

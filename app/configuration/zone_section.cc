@@ -71,11 +71,12 @@ Result<void> read_geojson(const Surroundings& from, const Node& node, const std:
                    fmt::format("cannot read {}: {}", shown(named), content.error().message));
   }
   auto zones = zones_from_geojson(*content, file, written.names);
-  if (!zones) return tl::unexpected(zones.error());
+  if (!zones) return fail_in(named, path + ".geojson", zones.error().message);
   written.layer.zones = std::move(*zones);
   for (const Zone& zone : written.layer.zones) {
     if (const std::string fault = place::fault_of_polygons(zone.polygons); !fault.empty()) {
-      return fail(ErrorKind::configuration, fmt::format("{}: zone {}: {}", file, zone.id, fault));
+      return fail_in(named, path + ".geojson",
+                     fmt::format("{}: zone {}: {}", file, zone.id, fault));
     }
   }
   return {};

@@ -131,6 +131,22 @@ TEST(ConfigurationStore, what_is_stored_reads_back_and_is_stored_alike) {
             "POLYGON ((4.3 50.8, 4.4 50.8, 4.4 50.900000000000006, 4.3 50.8))");
 }
 
+// What breaks lines in YAML, what may not stand in it as it is, and what may.
+TEST(ConfigurationStore, characters_that_yaml_treats_its_own_way_come_back) {
+  const auto configuration =
+      parse(smallest +
+            R"(devices: [{id: a, title: {fr: "a\u0085b\u2028c\u2029d\ufeffe\u009ff\ufffeg\uffff",)"
+            R"( nl: "\U0001F600 \u00e9 \u2027 \u00a0 \ufffd"}}])" +
+            "\n");
+  ASSERT_TRUE(configuration) << configuration.error().message;
+  const std::string text = canonical_text(configuration->pipeline);
+  const auto again = parse_canonical(text, "stored");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(canonical_text(*again), text);
+  EXPECT_EQ(again->devices[0].title_fr, "a\u0085b\u2028c\u2029d\ufeffe\u009ff\ufffeg\uffff");
+  EXPECT_EQ(again->devices[0].title_nl, "\U0001F600 \u00e9 \u2027 \u00a0 \ufffd");
+}
+
 TEST(ConfigurationStore, layout_comments_and_where_things_stand_do_not_change_the_hash) {
   const TemporaryFolder folder;
   folder.write("devices.yaml", "devices: [{id: a}]\n");
