@@ -1,9 +1,10 @@
 #include "tests/pipeline/codecs/reference.h"
 
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
+
+#include "tests/support/sample_data.h"
 
 namespace senne::decode {
 namespace {
@@ -51,20 +52,9 @@ bool same(const Same& how, const json& theirs, const RawReading& ours) {
 
 }  // namespace
 
-std::filesystem::path payloads() {
-  const char* const data = std::getenv("SENNE_SHARED_DATA");
-  return std::filesystem::path(data != nullptr ? data : SENNE_SOURCE_DIR "/../shared/data") /
-         "payloads";
-}
+std::filesystem::path payloads() { return sample_data("payloads"); }
 
-void SamplePayloads::SetUp() {
-  if (std::filesystem::is_directory(payloads())) return;
-  const char* const required = std::getenv("SENNE_REQUIRE_DATA");
-  if (required != nullptr && std::string(required) == "1") {
-    FAIL() << "no sample data at " << payloads();
-  }
-  GTEST_SKIP() << "no sample data at " << payloads();
-}
+void SamplePayloads::SetUp() { SENNE_NEEDS_SAMPLES("payloads"); }
 
 json json_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

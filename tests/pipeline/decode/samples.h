@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -14,20 +13,13 @@
 #include <string>
 
 #include "tests/pipeline/decode/decoding.h"
+#include "tests/support/sample_data.h"
 
 namespace senne::decode {
 
 namespace fs = std::filesystem;
 
-inline fs::path payloads() {
-  const char* const data = std::getenv("SENNE_SHARED_DATA");
-  return fs::path(data != nullptr ? data : SENNE_SOURCE_DIR "/../shared/data") / "payloads";
-}
-
-inline bool data_required() {
-  const char* const required = std::getenv("SENNE_REQUIRE_DATA");
-  return required != nullptr && std::string(required) == "1";
-}
+inline fs::path payloads() { return sample_data("payloads"); }
 
 inline std::string content(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -47,11 +39,7 @@ using Expectations = std::map<std::string, Expectation>;
 // need no row of their own, or nothing.
 class Samples : public testing::Test {
  protected:
-  void SetUp() override {
-    if (fs::is_directory(payloads())) return;
-    if (data_required()) FAIL() << "no sample data at " << payloads();
-    GTEST_SKIP() << "no sample data at " << payloads();
-  }
+  void SetUp() override { SENNE_NEEDS_SAMPLES("payloads"); }
 
   static bool is_result(const fs::path& file) {
     return file.filename().string().starts_with("result");

@@ -5,12 +5,13 @@
 
 #include <bit>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <set>
 #include <sstream>
+
+#include "tests/support/sample_data.h"
 
 namespace senne::normalise {
 namespace {
@@ -177,14 +178,9 @@ TEST(units, converts_gases_at_the_reference_conditions_of_the_eu) {
 }
 
 TEST(units, takes_every_plausible_code_of_the_shared_list) {
-  const char* const stated = std::getenv("SENNE_SHARED_DATA");
-  const std::filesystem::path data =
-      stated != nullptr ? stated : SENNE_SOURCE_DIR "/../shared/data";
-  std::ifstream file(data / "standards/ucum_codes.tsv");
-  if (!file) {
-    ASSERT_EQ(std::getenv("SENNE_REQUIRE_DATA"), nullptr) << data << " is absent";
-    GTEST_SKIP() << data << " is absent";
-  }
+  SENNE_NEEDS_SAMPLES("standards");
+  std::ifstream file(sample_data("standards") / "ucum_codes.tsv");
+  ASSERT_TRUE(file);
   // Of quantities that no property measures.
   const std::set<std::string> elsewhere = {"dB[mW]", "By",  "kBy", "MBy", "bit/s",   "Mbit/s", "s",
                                            "ms",     "min", "h",   "kg",  "{index}", "MHz2"};
