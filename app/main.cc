@@ -1,8 +1,14 @@
 // The senne binary: picks the command and runs it.
 
+#include <string>
+
 #include "app/commands/command.h"
 #include "app/version.h"
 #include "core/lost_pages.h"
+
+// Of what many files instantiate the linker keeps the first copy it sees, and the libraries bind to
+// it too. Of std::string that shall be this one, which is optimised: the rest of app/ hardly is.
+template class std::basic_string<char>;
 
 int main(int argc, char** argv) {
   using namespace senne::app;
