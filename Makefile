@@ -13,7 +13,7 @@ TEST_PACKAGES := maven openjdk-17-jre-headless
 JOBS := $(shell nproc)
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: deps test-deps build test demo bench simulate soak faults package lint clean
+.PHONY: deps test-deps build test test-release build-sanitized fuzz demo bench simulate soak faults package lint clean
 
 # Asks dpkg first, so that a machine that has everything needs neither root nor a network. What a package starts by
 # itself (a system mosquitto) is neither used nor disturbed.
@@ -40,17 +40,32 @@ build: deps
 demo: build
 	build/release/senne demo
 
-# Release: everything, with real servers. AddressSanitizer: all that is hermetic. ThreadSanitizer: what has threads.
+# Release: everything, with real servers. AddressSanitizer: all that is hermetic, and each fuzzer for some seconds.
+# ThreadSanitizer: what has threads. A test with servers mostly waits, so what the sanitizers need is built beside them.
 test: test-deps
 	cmake --preset release --log-level=WARNING
 	cmake --build --preset release --parallel $(JOBS)
-	SENNE_REQUIRE_SERVERS=1 ctest --test-dir build/release --output-on-failure --timeout 900
-	cmake --preset asan --log-level=WARNING
-	cmake --build --preset asan --parallel $(JOBS) --target unit_tests threads_tests senne_descriptor
-	ctest --test-dir build/asan --output-on-failure --parallel $(JOBS) -L 'unit|threads'
-	cmake --preset tsan --log-level=WARNING
-	cmake --build --preset tsan --parallel $(JOBS) --target threads_tests
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=line test-release build-sanitized
+	ctest --test-dir build/asan --output-on-failure --parallel $(JOBS) -L 'unit|threads|fuzz'
 	ctest --test-dir build/tsan --output-on-failure -L threads
+
+test-release:
+	SENNE_REQUIRE_SERVERS=1 ctest --test-dir build/release --output-on-failure --timeout 900
+
+build-sanitized:
+	cmake --preset asan --log-level=WARNING
+	nice cmake --build --preset asan --parallel $(JOBS) --target unit_tests threads_tests fuzz_seeds fuzz_tests senne_descriptor
+	cmake --preset tsan --log-level=WARNING
+	nice cmake --build --preset tsan --parallel $(JOBS) --target threads_tests
+
+# make fuzz SECONDS=1800 ONLY=sparkplug: each fuzzer, or those with that in their name, for so long; it goes on from
+# what it found before.
+SECONDS ?= 60
+ONLY ?= .
+fuzz: deps
+	cmake --preset asan --log-level=WARNING
+	cmake --build --preset asan --parallel $(JOBS) --target fuzz_seeds fuzz_tests
+	SENNE_FUZZ_SECONDS=$(SECONDS) ctest --test-dir build/asan --output-on-failure --parallel $(JOBS) -L fuzz -R '$(ONLY)'
 
 bench: test-deps
 	cmake --preset release --log-level=WARNING

@@ -69,12 +69,24 @@ function(senne_test name)
   endforeach()
 endfunction()
 
-# senne_fuzzer(NAME SOURCES a_fuzz.cc ... [DEPS targets ...]): built by the `fuzz` preset only.
+# senne_fuzzer(NAME SOURCES a_fuzz.cc ... [DEPS targets ...] [SEEDS paths ...])
+#
+# One libFuzzer program and one CTest entry with the label `fuzz`: tests/fuzz/run.sh runs it for SENNE_FUZZ_SECONDS from
+# what earlier runs found, from the seeds that `fuzz_seeds` writes for it, and from SEEDS: files or folders, relative to
+# the top of the tree. The target fuzz_tests builds all of them.
 function(senne_fuzzer name)
   if(NOT SENNE_FUZZ)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;SEEDS" ${ARGN})
   senne_executable(${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET fuzz_tests)
+    add_custom_target(fuzz_tests)
+  endif()
+  add_dependencies(fuzz_tests ${name})
+  list(TRANSFORM ARG_SEEDS PREPEND ${PROJECT_SOURCE_DIR}/)
+  add_test(NAME ${name} COMMAND ${PROJECT_SOURCE_DIR}/tests/fuzz/run.sh
+    $<TARGET_FILE:${name}> ${PROJECT_BINARY_DIR}/corpus/${name} ${ARG_SEEDS})
+  set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 7200 FIXTURES_REQUIRED fuzz_seeds)
 endfunction()

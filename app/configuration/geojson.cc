@@ -21,6 +21,13 @@ struct Refused {
   std::string what;
 };
 
+// Empty where there is none: a zone without a title is one without a title.
+std::string text_of(const Json& from, const std::string& name) {
+  if (!from.is_object() || name.empty()) return "";
+  const auto found = from.find(name);
+  return found != from.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 class Reader {
  public:
   Reader(const GeojsonNames& names, std::optional<place::Grid> grid) : names_(names), grid_(grid) {}
@@ -39,7 +46,7 @@ class Reader {
           {id, text_of(*properties, names_.title_fr), text_of(*properties, names_.title_nl), {}});
     const auto geometry = feature.find("geometry");
     if (geometry == feature.end() || !geometry->is_object()) refuse("expected `geometry`, a map");
-    const std::string kind = geometry->value("type", "");
+    const std::string kind = text_of(*geometry, "type");
     const auto coordinates = geometry->find("coordinates");
     if (coordinates == geometry->end() || !coordinates->is_array()) {
       refuse("expected `geometry.coordinates`, a list");
@@ -81,12 +88,6 @@ class Reader {
                       names_.id, back_quoted(found->dump())));
     }
     return id;
-  }
-
-  // A zone without a title is one without a title.
-  static std::string text_of(const Json& properties, const std::string& name) {
-    const auto found = name.empty() ? properties.end() : properties.find(name);
-    return found != properties.end() && found->is_string() ? found->get<std::string>() : "";
   }
 
   void polygon(const Json& rings, std::string& into) const {
@@ -149,8 +150,8 @@ class Reader {
 std::optional<place::Grid> grid_of(const Json& root) {
   const auto crs = root.find("crs");
   if (crs == root.end() || crs->is_null()) return std::nullopt;
-  const std::string name =
-      crs->is_object() && crs->contains("properties") ? (*crs)["properties"].value("name", "") : "";
+  const auto properties = crs->is_object() ? crs->find("properties") : crs->end();
+  const std::string name = properties != crs->end() ? text_of(*properties, "name") : "";
   if (name.ends_with(":31370")) return place::Grid::lambert72;
   if (name.ends_with(":3812")) return place::Grid::lambert2008;
   if (name.ends_with(":CRS84") || name.ends_with(":4326") || name.ends_with(":4258")) {
@@ -169,7 +170,7 @@ Result<std::vector<Zone>> zones_from_geojson(std::string_view text, const std::s
   };
   try {
     const Json root = Json::parse(text);
-    if (!root.is_object() || root.value("type", "") != "FeatureCollection" ||
+    if (!root.is_object() || text_of(root, "type") != "FeatureCollection" ||
         !root.contains("features") || !root["features"].is_array() || root["features"].empty()) {
       return refused("expected a GeoJSON FeatureCollection with features");
     }

@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/check.h"
 #include "pipeline/decode/decoders.h"
+#include "tests/fuzz/decode_input.h"
 #include "tests/pipeline/decode/fixtures.h"
 
 namespace senne::decode {
@@ -39,12 +42,19 @@ inline std::size_t read_all(const Decoded& decoded) {
 
 inline void fuzz_decoder(const Fixture& fixture, Decoder& decoder, Decoded& decoded,
                          const std::uint8_t* bytes, std::size_t size) {
-  std::vector<char> padded(size + payload_padding, '}');
-  if (size > 0) std::memcpy(padded.data(), bytes, size);
+  const DecodeInput input = input_of({reinterpret_cast<const char*>(bytes), size});
+  std::vector<char> padded(input.payload.size() + payload_padding, '}');
+  if (!input.payload.empty()) {
+    std::memcpy(padded.data(), input.payload.data(), input.payload.size());
+  }
+  // To the byte, so that a read beyond is found.
+  const auto topic = std::make_unique<char[]>(input.topic.size());
+  if (!input.topic.empty()) std::memcpy(topic.get(), input.topic.data(), input.topic.size());
   Message message;
-  message.topic = fixture.topic;
-  message.payload = {padded.data(), size};
-  message.payload_length = size;
+  message.topic = input.topic.empty() ? std::string_view(fixture.topic)
+                                      : std::string_view(topic.get(), input.topic.size());
+  message.payload = {padded.data(), input.payload.size()};
+  message.payload_length = input.payload.size();
   decoded.clear();
   const auto result =
       decoder.decode(message, instant_from_nanos(1'795'000'000'000'000'000), decoded);

@@ -62,6 +62,16 @@ TEST(Geojson, features_of_one_id_are_parts_of_one_zone) {
 
 TEST(Geojson, faults_say_which_feature_and_what_was_expected) {
   EXPECT_THAT(error_of("{"), HasSubstr("f.geojson: not valid JSON: "));
+  EXPECT_THAT(error_of("[1e999]"), HasSubstr("f.geojson: not valid JSON: "));
+  // JSON all the same, of other types than they should be.
+  EXPECT_EQ(error_of(R"({"type":5,"features":[1]})"),
+            "f.geojson: expected a GeoJSON FeatureCollection with features");
+  EXPECT_EQ(error_of(collection(feature("1", triangle), R"("crs":{"properties":[1]},)")),
+            "f.geojson: crs: expected OGC:CRS84, EPSG:4326, EPSG:31370 or EPSG:3812, got "
+            "`{\"properties\":[1]}`");
+  EXPECT_EQ(error_of(collection(
+                R"({"properties":{"nis":1},"geometry":{"type":["Polygon"],"coordinates":[]}})")),
+            "f.geojson: features[0]: geometry.type: expected `Polygon` or `MultiPolygon`, got ``");
   EXPECT_EQ(error_of("{}"), "f.geojson: expected a GeoJSON FeatureCollection with features");
   EXPECT_EQ(error_of(collection("")),
             "f.geojson: expected a GeoJSON FeatureCollection with features");
