@@ -3,12 +3,12 @@
 //
 // THREAD  one thread per decoder.
 // OWNS    nothing of the message; what it puts into `Decoded` points into the message, into
-// `Decoded`
-//         or at what the decoder holds as long as it lives: it is good until the next `clear`.
+//         `Decoded` or at what the decoder holds as long as it lives: it is good until the next
+//         `clear`.
 // FAILS   by value: `Suppressed` for what is rightly no observation, `Rejected` for what becomes a
-// dead letter. Never
-//         throws on any input, never keeps a reference. Its cost is bounded by the route's limits:
-//         at the default ones a message takes at most 4 MiB beside the JSON parser's tape.
+//         dead letter. Never throws on any input, never keeps a reference. Its cost is bounded by
+//         the route's limits: at the default ones a message takes at most 4 MiB beside the JSON
+//         parser's tape.
 #pragma once
 
 #include <array>

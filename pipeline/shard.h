@@ -3,9 +3,10 @@
 // fault is the same restart.
 //
 // THREAD  `do_work` and `on_close` from one thread (the runner's, or a test's); `figures`,
-// `begin_drain` from any. OWNS    the pipeline, the sink of the moment; nothing of the log. FAILS
-// by `figures().failure`, after which `do_work` does nothing: taken over, a position that does not
-// fit, damage.
+//         `begin_drain` from any.
+// OWNS    the pipeline, the sink of the moment; nothing of the log.
+// FAILS   by `figures().failure`, after which `do_work` does nothing: taken over, a position that
+//         does not fit, damage.
 #pragma once
 
 #include <atomic>
@@ -21,6 +22,7 @@
 #include "core/logging.h"
 #include "core/metrics.h"
 #include "core/output.h"
+#include "pipeline/batch_limits.h"
 #include "pipeline/figures.h"
 #include "pipeline/quarantine.h"
 #include "pipeline/restart.h"
@@ -36,9 +38,7 @@ struct ShardSettings {
   Duration idle_commit_interval = std::chrono::minutes{10};   // nothing at all: offsets expire
   std::size_t commit_records = 50'000;                        // in catch-up
   std::uint64_t commit_bytes = 16ull << 20;                   // of log, in catch-up
-  // The limits of a batch that failed are halved for the next one, until it fits the time that the
-  // sink gives a transaction; not below this many records.
-  std::size_t commit_records_min = 500;
+  std::size_t commit_records_min = 500;         // however often a batch failed: see batch_limits.h
   std::uint64_t snapshot_bytes = 256ull << 20;  // of log since the last snapshot
   Duration snapshot_interval = std::chrono::minutes{5};
   std::uint64_t log_capacity_bytes =
@@ -112,6 +112,8 @@ class Shard final : public Agent {
   const ShardCounters& counters() const { return counters_; }
 
  private:
+  static constexpr std::size_t poll_records = 1024;
+
   Duration begin();
   Duration reach();
   Duration claim();
@@ -137,8 +139,6 @@ class Shard final : public Agent {
   void save_snapshot_if_due(Duration now);
   void save_snapshot(Duration now);
   Result<void> save_first_snapshot();
-  std::size_t batch_records() const;
-  std::uint64_t batch_bytes() const;
   CommitMetadata metadata() const;
 
   // The judgement of what is committed, before the claim and after it; false when the shard failed.
@@ -187,10 +187,9 @@ class Shard final : public Agent {
   bool caught_up_ = false;
   bool busy_ = false;  // the last commit held many records
   bool owned_ = false;
-  bool kept_none_ = false;         // no snapshot reached back to where it began
-  unsigned halvings_ = 0;          // of the limits of a batch
-  unsigned commits_in_a_row_ = 0;  // since the last failure
-  bool committing_ = false;        // waiting for the log to be synced, or for a retry
+  bool kept_none_ = false;  // no snapshot reached back to where it began
+  BatchLimits batch_;
+  bool committing_ = false;  // waiting for the log to be synced, or for a retry
   std::size_t records_since_commit_ = 0;
   std::vector<Instant> message_times_;  // receive times since the last commit
   Instant last_receive_time_;
@@ -205,5 +204,13 @@ class Shard final : public Agent {
   mutable std::mutex figures_mutex_;  // between commits the shard only tries it
   ShardFigures figures_;
 };
+
+template <class Call>
+auto Shard::ask(Call call) {
+  waiting_since_.store(clock_.monotonic().count(), std::memory_order_relaxed);
+  auto answer = call();
+  waiting_since_.store(-1, std::memory_order_relaxed);
+  return answer;
+}
 
 }  // namespace senne::pipeline

@@ -1,8 +1,7 @@
 // The zones of a GeoJSON file (RFC 7946): a FeatureCollection of Polygons and MultiPolygons.
 //
-// FAILS  ErrorKind::configuration with `file: where: what`, for what is not that: `features[3]` or
-// a
-//        property of it, counted from 0.
+// FAILS  ErrorKind::configuration with `file: where: what`, for what is not that; where is
+//        `features[3]`, counted from 0, or a property of it.
 #pragma once
 
 #include <string>

@@ -18,7 +18,9 @@ std::unique_ptr<Decoder> make_decoder(const Route& route, DeviceCodecs* codecs =
                                       SparkplugNodes* nodes = nullptr);
 
 // Whether a mapping can be compiled: every pointer is an RFC 6901 JSON Pointer, the time zone
-// exists, a naive time has one. FAILS   configuration, naming the key of the mapping that is wrong.
+// exists, a naive time has one.
+//
+// FAILS   configuration, naming the key of the mapping that is wrong.
 Result<void> check_mapping(const Mapping& mapping);
 
 }  // namespace senne::decode

@@ -18,12 +18,10 @@ struct SenmlName {
 // Both parts, and `joined`, which is one after the other, must outlive the result.
 //
 // 1. Both parts are there: the device is the base name without a separator (`: / - _ .`) at its
-// end,
-//    the reading is the name. A base name that ends inside `urn:dev:...`, before the identifier,
-//    does not count as one.
+//    end, the reading is the name. A base name that ends inside `urn:dev:...`, before the
+//    identifier, does not count as one.
 // 2. Else, a `urn:dev:` name (RFC 9039): the device reaches to the end of the identifier, that is
-// to
-//    the next `:`, `/` or `_`; the reading is what follows.
+//    to the next `:`, `/` or `_`; the reading is what follows.
 // 3. Else, the last `/` parts device and reading; without one, the last `:` if a letter follows it;
 //    without one, the last `_ - .` if the vocabulary knows what follows.
 // 4. Else the name is the device's, unless the vocabulary knows it: then it names no device, and

@@ -5,8 +5,7 @@
 //
 // THREAD  the shard's.
 // OWNS    caches of what names mean, bounded. The configuration must outlive it; a new
-// configuration
-//         gets a new normaliser.
+//         configuration gets a new normaliser.
 // FAILS   by value: `Rejected` when the whole report becomes a dead letter (unknown_device,
 //         identity_mismatch, malformed, limit), `Suppressed` for a retained report without a time
 //         of its own. A reading that cannot be used goes into `NormalisedReport::bad`, the rest

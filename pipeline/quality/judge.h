@@ -2,11 +2,9 @@
 //
 //  RANGE  the number is below the property's minimum or above its maximum.
 //  RATE   since the reading before, at most an hour ago, it changed by more than the property's
-//  rate
-//         times the time between them, counted as a minute at least.
+//         rate times the time between them, counted as a minute at least.
 //  STUCK  for the property's time and `stuck_readings` readings it has been exactly the same, and
-//  is
-//         not the value at which the property rests.
+//         is not the value at which the property rests.
 //
 // Readings of a datastream are compared in the order of their times; one that is not later than
 // the last is judged by its range alone and not remembered.
