@@ -166,7 +166,7 @@ std::optional<place::Grid> grid_of(const Json& root) {
 Result<std::vector<Zone>> zones_from_geojson(std::string_view text, const std::string& file,
                                              const GeojsonNames& names) {
   const auto refused = [&](const std::string& what) {
-    return fail(ErrorKind::configuration, fmt::format("{}: {}", file, what));
+    return fail_in_file(file, what);
   };
   try {
     const Json root = Json::parse(text);

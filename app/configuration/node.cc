@@ -321,11 +321,14 @@ std::string shown(const Node& node) {
 }
 
 tl::unexpected<Error> fail_at(const Mark& mark, const std::string& message) {
+  return fail_in_file(fmt::format("{}:{}:{}", mark.file ? *mark.file : "?", mark.line, mark.column),
+                      message);
+}
+
+tl::unexpected<Error> fail_in_file(const std::string& where, const std::string& message) {
   constexpr std::size_t bytes_max = 4096;
   return fail(ErrorKind::configuration,
-              on_one_line(fmt::format("{}:{}:{}: {}", mark.file ? *mark.file : "?", mark.line,
-                                      mark.column, message),
-                          bytes_max));
+              on_one_line(fmt::format("{}: {}", where, message), bytes_max));
 }
 
 }  // namespace senne::app

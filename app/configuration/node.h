@@ -59,5 +59,7 @@ std::string back_quoted(std::string_view text);
 
 // `file:line:column: message`, on one line whatever of the operator's text is in it.
 tl::unexpected<Error> fail_at(const Mark& mark, const std::string& message);
+// The same, `where: message`, for a file whose lines are not known.
+tl::unexpected<Error> fail_in_file(const std::string& where, const std::string& message);
 
 }  // namespace senne::app

@@ -78,6 +78,8 @@ TEST(Geojson, faults_say_which_feature_and_what_was_expected) {
   EXPECT_EQ(error_of(collection(R"({"properties":{"NIS":1,"name":""}})")),
             "f.geojson: features[0]: no property `nis`, which `id` names; there are NIS, name; did "
             "you mean `NIS`?");
+  EXPECT_THAT(error_of(collection("{\"properties\":{\"a\\nb\":1}}")),
+              HasSubstr("there are a\\x0ab"));
   EXPECT_EQ(error_of(collection(feature("\"a\"", triangle) + "," + feature("null", triangle))),
             "f.geojson: features[1]: properties.nis: expected an id of 1 to 100 characters without "
             "spaces and /, got `null`");
