@@ -19,7 +19,7 @@ struct Quantity {
   std::string_view sensor;  // empty: any
   KnownField field;         // without a property: raw
 };
-constexpr std::array<Quantity, 30> quantities = {{
+constexpr std::array<Quantity, 29> quantities = {{
     {"ESP32", {"Temperature", "device_temperature", ""}},    // of the chip
     {"MPU6050", {"Temperature", "device_temperature", ""}},  // the same
     {"AS3935", {"Distance", "", ""}},                        // of lightning
@@ -48,7 +48,6 @@ constexpr std::array<Quantity, 30> quantities = {{
     {"", {"Battery", "battery_level", "%"}},
     {"", {"RSSI", "rssi", "dB"}},
     {"", {"Speed.Act", "wind_speed", ""}},
-    {"", {"Speed.Max", "wind_gust_speed", ""}},
     {"", {"Dir.Deg", "wind_from_direction", "deg"}},
 }};
 
@@ -73,11 +72,10 @@ struct UnitMember {
   std::string_view property;
   std::string_view otherwise;  // where the message does not say
 };
-constexpr std::array<UnitMember, 5> unit_members = {{{"TempUnit", "air_temperature", "Cel"},
+constexpr std::array<UnitMember, 4> unit_members = {{{"TempUnit", "air_temperature", "Cel"},
                                                      {"TempUnit", "device_temperature", "Cel"},
                                                      {"PressureUnit", "air_pressure", "hPa"},
-                                                     {"SpeedUnit", "wind_speed", "km/h"},
-                                                     {"SpeedUnit", "wind_gust_speed", "km/h"}}};
+                                                     {"SpeedUnit", "wind_speed", "km/h"}}};
 
 std::string_view ucum_of(std::string_view unit) {
   if (unit == "C") return "Cel";

@@ -156,8 +156,6 @@ DecodeResult Zigbee2MqttDecoder::decode(const Message& message, Instant /*receiv
   for (const std::string_view command : {"/set/", "/get/"}) {
     if (device.find(command) != device.npos) return suppressed(SuppressedReason::command);
   }
-  // What takes a retained message from the broker.
-  if (message.payload.empty()) return suppressed(SuppressedReason::status);
   const auto root = json_.parse_object(message);
   if (!root) return tl::unexpected(root.error());
   const Remarks remarks;

@@ -202,7 +202,6 @@ TEST(DialectsOfZigbee2Mqtt, what_only_sounds_like_a_property_stays_raw) {
   EXPECT_TRUE(decoding.decoded.readings[0].raw);
   EXPECT_TRUE(decoding.decoded.readings[1].raw);
   EXPECT_FALSE(decoding.decoded.readings[2].raw);
-  EXPECT_EQ(decoded(Format::zigbee2mqtt, "", "zigbee2mqtt/roof").outcome(), "suppressed:status");
 }
 
 TEST(DialectsOfSensorCommunity, a_longer_sensor_name_and_a_pair_without_one) {
