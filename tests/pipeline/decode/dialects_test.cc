@@ -252,9 +252,11 @@ TEST(DialectsOfSensorthings, data_arrays) {
     EXPECT_EQ(decoding.report(1).time.end, at("2026-11-18T11:06:00Z"));
     EXPECT_THAT(decoding.readings(1), ElementsAre("result=21.5"));
   }
-  for (const char* none : {"[]", "[1]", R"({"dataArray":[]})", R"([{"components":["result"]}])",
-                           R"([{"components":["result"],"dataArray":[7]}])",
-                           R"([{"components":["result"],"dataArray":[[7]]}])"}) {
+  for (const char* none :
+       {"[]", "[1]", R"({"dataArray":[]})", R"([{"components":["result"]}])",
+        R"([{"components":["result"],"dataArray":[7]}])",
+        R"([{"components":["result"],"dataArray":[[7]]}])",
+        R"([{"Datastream":{"@iot.id":1},"components":["result"],"dataArray":[[7],8]}])"}) {
     EXPECT_EQ(decoded(Format::sensorthings, none, "v1.1/CreateObservations").outcome(),
               "rejected:malformed")
         << none;
