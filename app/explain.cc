@@ -10,6 +10,7 @@
 #include "pipeline/normalise/locator.h"
 #include "pipeline/normalise/names.h"
 #include "pipeline/normalise/observed_result.h"
+#include "pipeline/normalise/quantity_text.h"
 #include "pipeline/place/plausible.h"
 #include "sinks/cloud_events.h"
 
@@ -143,20 +144,23 @@ class Explanation {
       json["refused"] = name(*reading.bad);
       return json;
     }
-    const normalise::Meaning& meaning = names_.meaning(reading);
-    const auto result = normalise::observed_result(meaning, reading.value);
+    RawReading scratch;
+    const RawReading& apart = normalise::with_unit_apart(reading, names_, scratch);
+    const normalise::Meaning& meaning = names_.meaning(apart);
+    const auto result = normalise::observed_result(meaning, apart.value);
     const bool raw = meaning.property == nullptr || (result && result->raw);
     json["property"] =
         raw && meaning.property != nullptr ? "raw." + std::string(reading.name) : meaning.name;
-    json["why"] = meaning.property == nullptr ? "nobody knows the name"
-                  : raw                       ? "a flag under the name of a number"
-                  : meaning.alias             ? "the source's own name for it"
-                                              : "named by the mapping";
+    json["why"] = reading.raw                   ? "the format means another thing by the name"
+                  : meaning.property == nullptr ? "nobody knows the name"
+                  : raw                         ? "a flag under the name of a number"
+                  : meaning.alias               ? "the source's own name for it"
+                                                : "named by the mapping";
     if (!meaning.channel.empty() && reading.channel.empty()) {
       json["channelFromName"] = meaning.channel;
     }
     if (meaning.property != nullptr && !raw && !meaning.property->unit.empty()) {
-      json["unitFrom"] = !reading.unit.empty()  ? "the message, its profile or its mapping"
+      json["unitFrom"] = !apart.unit.empty()    ? "the message, its profile or its mapping"
                          : meaning.unit_assumed ? "what such names are usually given in, flagged "
                                                   "UNIT_ASSUMED"
                          : meaning.alias        ? "the route's `units`"

@@ -60,6 +60,7 @@ std::string_view Decoded::keep_name(std::string_view text) {
 void Decoded::clear() {
   clear_beyond(reports, reports_kept);
   clear_beyond(readings, readings_kept);
+  clear_beyond(signs, reports_kept);
   link = {};
   if (blocks_.size() > blocks_kept) blocks_.resize(blocks_kept);
   block_ = 0;

@@ -50,7 +50,7 @@ class TimeMember {
   constexpr std::string_view text() const { return texts[index_]; }
 
  private:
-  static constexpr std::array<std::string_view, 27> texts = {
+  static constexpr std::array<std::string_view, 28> texts = {
       "",
       "time",
       "received_at",
@@ -75,6 +75,7 @@ class TimeMember {
       "observationDateTime",
       "observedAt",
       "binLoggedTime",
+      "eventTime",
       "the payload's bytes",
       "the time before the group",
       "the place that the mapping names",
@@ -108,6 +109,7 @@ struct RawReading {
   std::string_view unit;     // as stated by the message or its mapping; empty when it states none
   UnitSystem unit_system = UnitSystem::none;
   bool historical = false;  // kept back by the device; of all of them the report says so
+  bool raw = false;  // its name means here what the vocabulary does not mean by it: raw.<name>
   std::optional<DeadLetterReason> bad;  // this reading alone cannot be used
   Value value;
   SentTime time;  // only where it differs from the report's
@@ -136,12 +138,21 @@ struct Report {
   std::size_t reading_count = 0;
 };
 
+// What a message without a reading says of one device: that it lives, or that it is gone.
+struct Sign {
+  std::string_view device;
+  std::string_view other_device;  // as in Report
+  Link link;
+  bool gone = false;
+};
+
 // Reused from message to message, so that the steady state allocates nothing; after an unusually
 // large one only some of its memory stays.
 struct Decoded {
   std::vector<Report> reports;
   std::vector<RawReading> readings;
-  Link link;  // of the message's device
+  Link link;                // of the message's device
+  std::vector<Sign> signs;  // only of a message that is suppressed
 
   // Room for one more reading; false when there are `limit`. Grows no further than that.
   bool make_room(std::size_t limit);
@@ -174,7 +185,7 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   // `out` is cleared by the caller. On success it holds at least one report, each with at least one
-  // reading.
+  // reading; of a suppressed message only its signs count.
   virtual DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) = 0;
   // A message that nobody looks into: too large, or quarantined. For a decoder with memory: what it
   // would have said is not known.

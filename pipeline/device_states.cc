@@ -58,10 +58,21 @@ void DeviceStates::hear(const normalise::NormalisedReport& report, Instant recei
   take_either(state.battery, "battery_level", report.link.battery);
   take_either(state.rssi, "rssi", report.link.rssi);
   take_either(state.snr, "snr", report.link.snr);
-  const bool changed = state.online == 0;
-  state.online = 1;
+  const bool changed = state.presence != online;
+  state.presence = online;
   const bool due = Duration{state.last_seen - state.emitted} >= refresh;
-  if (state.pending != 0 || !(changed || due)) return;
+  if (changed || due) leave_at_next_tick(state, report);
+}
+
+void DeviceStates::lose(const normalise::NormalisedReport& report) {
+  State* const state = devices_.find(report.device_key);
+  if (state == nullptr || state->presence != online) return;
+  state->presence = gone;
+  leave_at_next_tick(*state, report);
+}
+
+void DeviceStates::leave_at_next_tick(State& state, const normalise::NormalisedReport& report) {
+  if (state.pending != 0) return;
   state.pending = 1;
   pending_.push_back({report.device_key, report.collection.device_id()});
 }
@@ -84,10 +95,10 @@ void DeviceStates::tick(Instant time, Collector& out) {
 void DeviceStates::look_for_the_silent(Instant time, Collector& out) {
   for (const Expected& expected : expected_) {
     State* const state = devices_.find(expected.key);
-    if (state == nullptr || state->online == 0) continue;
+    if (state == nullptr || state->presence != online) continue;
     const Instant since = std::max(instant_from_nanos(state->last_seen), connected_);
     if (time - since <= expected.silence) continue;
-    state->online = 0;
+    state->presence = silent;
     emit(expected.key, expected.id, *state, time, out);
   }
 }
@@ -97,12 +108,14 @@ void DeviceStates::emit(Id128 key, std::string_view id, State& state, Instant ti
   state.emitted = to_nanos(time);
   message_.Clear();
   message_.set_device_id(id.data(), id.size());
-  message_.set_state(state.online != 0 ? v1::DeviceStatus::ONLINE : v1::DeviceStatus::OFFLINE);
+  message_.set_state(state.presence == online ? v1::DeviceStatus::ONLINE
+                                              : v1::DeviceStatus::OFFLINE);
   set_timestamp(*message_.mutable_last_seen(), instant_from_nanos(state.last_seen));
   if (!std::isnan(number(state.battery))) message_.set_battery(number(state.battery));
   if (!std::isnan(number(state.rssi))) message_.mutable_link()->set_rssi(number(state.rssi));
   if (!std::isnan(number(state.snr))) message_.mutable_link()->set_snr(number(state.snr));
-  if (state.online == 0) message_.set_reason("silent for more than 3 of its intervals");
+  if (state.presence == silent) message_.set_reason("silent for more than 3 of its intervals");
+  if (state.presence == gone) message_.set_reason("its death was announced");
 
   struct {
     Id128 device;

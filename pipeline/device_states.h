@@ -2,11 +2,13 @@
 //
 // A device is ONLINE from its first report. It is OFFLINE when the registry expects it at an
 // interval and it has been silent for more than three of them, while the broker could have
-// delivered: the time begins at the last connection. One that nobody expects is never OFFLINE. What
+// delivered: the time begins at the last connection. It is OFFLINE too when a message says that it
+// is gone, whoever expects it, until it is heard again; else one that nobody expects never is. What
 // leaves, leaves at ticks: every change of state at the next one, and else, with what battery and
 // link have become, at most once in ten minutes and only if the device was heard since.
 //
-// Every report counts, also one that is a duplicate: it shows that the device lives.
+// Every report counts, also one that is a duplicate, and every sign of life: it shows that the
+// device lives.
 //
 // THREAD  the shard's.
 // OWNS    its state, 80 bytes a device, `devices_max` at most: over it the device that was silent
@@ -40,6 +42,8 @@ class DeviceStates {
 
   void connected(Instant time) { connected_ = time; }
   void hear(const normalise::NormalisedReport& report, Instant receive_time);
+  // A message says that the device is gone. Of one that was never heard there is nothing to say.
+  void lose(const normalise::NormalisedReport& report);
 
   // Whole seconds, strictly increasing.
   void tick(Instant time, Collector& out);
@@ -52,6 +56,8 @@ class DeviceStates {
   bool restore(ByteReader& reader);
 
  private:
+  enum Presence : std::uint32_t { silent, online, gone };
+
   // What is known of a device. Numbers as their bits; absent ones are NaN.
   struct State {
     std::int64_t last_seen = 0;  // ns
@@ -59,7 +65,7 @@ class DeviceStates {
     std::uint64_t battery = 0;
     std::uint64_t rssi = 0;
     std::uint64_t snr = 0;
-    std::uint32_t online = 0;
+    std::uint32_t presence = silent;
     std::uint32_t pending = 0;  // it stands in pending_
   };
   struct Expected {
@@ -72,6 +78,7 @@ class DeviceStates {
     std::string id;
   };
 
+  void leave_at_next_tick(State& state, const normalise::NormalisedReport& report);
   void look_for_the_silent(Instant time, Collector& out);
   void emit(Id128 key, std::string_view id, State& state, Instant time, Collector& out);
 

@@ -150,6 +150,7 @@ void Pipeline::process_message(const Record& record, Collector& out) {
       decoders_[message.route.value]->decode(message, record.receive_time, decoded_);
   ask_rebirth(record, out);
   if (!result) {
+    if (std::holds_alternative<Suppressed>(result.error())) process_signs(record, outcome);
     decoded_.clear();  // what was read before the fault showed
     finish_undecoded(record, result.error(), Stage::decode, outcome, out);
     return;
@@ -170,6 +171,28 @@ void Pipeline::process_message(const Record& record, Collector& out) {
   ++account.partly[at(reason)];
   DeadLetterOf what{reason, Stage::normalise, "some readings cannot be used", outcome.device, bad_};
   dead_letters_.send(record, configuration_->routes[message.route.value].name, what, out);
+}
+
+// What is not of this moment shows nothing: a retained message, or one delivered again.
+void Pipeline::process_signs(const Record& record, const Outcome& outcome) {
+  if (record.message.retained || outcome.redelivery == normalise::Redelivery::yes) return;
+  for (const Sign& sign : decoded_.signs) {
+    Report report;
+    report.device = sign.device;
+    report.other_device = sign.other_device;
+    if (!normaliser_->identify(record, report, report_)) continue;
+    if (report_.device == nullptr &&
+        unregistered_.admit(report_.collection.device_id(), record.message.route,
+                            record.receive_time) != Admission::yes) {
+      continue;
+    }
+    if (sign.gone) {
+      devices_.lose(report_);
+    } else {
+      report_.link = sign.link;
+      devices_.hear(report_, record.receive_time);
+    }
+  }
 }
 
 void Pipeline::ask_rebirth(const Record& record, Collector& out) {

@@ -73,6 +73,7 @@ class Pipeline final : public Operator {
   void let_time_pass(const Record& record, Collector& out);
   void process_message(const Record& record, Collector& out);
   void ask_rebirth(const Record& record, Collector& out);
+  void process_signs(const Record& record, const Outcome& outcome);
   void process_report(const Record& record, std::size_t index, Id128 fingerprint, Outcome& outcome,
                       Collector& out);
   void aggregate(const Record& record);

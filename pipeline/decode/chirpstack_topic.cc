@@ -43,6 +43,15 @@ std::optional<ChirpstackTopic> chirpstack_topic(std::string_view topic) {
   return parts;
 }
 
+// Zero is what a device with external power says, and what proto3 omits.
+std::optional<double> chirpstack_battery(bool external_power, bool unavailable,
+                                         std::optional<double> percent) {
+  if (external_power || unavailable || !percent || *percent <= 0 || *percent > 100) {
+    return std::nullopt;
+  }
+  return percent;
+}
+
 SuppressedReason reason_of(ChirpstackEvent event) {
   switch (event) {
     case ChirpstackEvent::join:

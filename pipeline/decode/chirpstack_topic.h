@@ -20,6 +20,10 @@ struct ChirpstackTopic {
 // Nothing for a topic of another shape.
 std::optional<ChirpstackTopic> chirpstack_topic(std::string_view topic);
 
+// The battery of a status event, in percent; nothing where the device has none or does not know.
+std::optional<double> chirpstack_battery(bool external_power, bool unavailable,
+                                         std::optional<double> percent);
+
 // Why an event, other than `up`, is rightly no observation.
 SuppressedReason reason_of(ChirpstackEvent event);
 

@@ -66,6 +66,15 @@ SentTime time_of(object root) {
   return {};
 }
 
+// In percent; of versions before 3.3 as LoRaWAN has it.
+std::optional<double> battery_of_status(object root) {
+  if (const auto percent = number_member(root, "batteryLevel")) {
+    return chirpstack_battery(true_member(root, "externalPowerSource"),
+                              true_member(root, "batteryLevelUnavailable"), percent);
+  }
+  return battery_of(number_member(root, "battery"));
+}
+
 }  // namespace
 
 ChirpstackV3Decoder::ChirpstackV3Decoder(const Route& route, DeviceCodecs* codecs)
@@ -102,9 +111,13 @@ DecodeResult ChirpstackV3Decoder::decode(const Message& message, Instant /*recei
     return rejected(DeadLetterReason::malformed,
                     "expected members of an event of ChirpStack v3 beside /devEUI");
   }
-  if (*event != Event::up) return suppressed(reason_of(*event));
   Report report;
   report.device = out.keep(eui->text());
+  if (*event == Event::status) {
+    out.link.battery = battery_of_status(*root);
+    return only_heard(report, out);
+  }
+  if (*event != Event::up) return suppressed(reason_of(*event));
   const auto counter = member(*root, "fCnt");
   report.sequence = counter ? keep_counter(*counter, out) : std::string_view("0");
   report.time = time_of(*root);
@@ -123,10 +136,7 @@ DecodeResult ChirpstackV3Decoder::decode_uplink(object root, const Report& as, D
     return {};
   }
   const auto bytes = text_member(root, "data");
-  if (!bytes || bytes->empty()) {
-    return rejected(DeadLetterReason::malformed,
-                    "expected readings at /object or /objectJSON, found an uplink without payload");
-  }
+  if (!bytes || bytes->empty()) return only_heard(as, out);
   return bytes_.decode({*bytes, BytesEncoding::base64, "/data", port_of(root, "fPort")}, as, out);
 }
 

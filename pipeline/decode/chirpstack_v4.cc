@@ -108,8 +108,17 @@ DecodeResult ChirpstackV4Decoder::decode(const Message& message, Instant /*recei
                     fmt::format("expected the body of event {} of the topic, found another's",
                                 topic->event_name));
   }
+  const std::string_view device = out.keep(eui->text());
+  if (*event == Event::status) {
+    Report report;
+    report.device = device;
+    out.link.battery = chirpstack_battery(true_member(*root, "externalPowerSource"),
+                                          true_member(*root, "batteryLevelUnavailable"),
+                                          number_member(*root, "batteryLevel"));
+    return only_heard(report, out);
+  }
   if (*event != Event::up) return suppressed(reason_of(*event));
-  return decode_uplink(*root, out.keep(eui->text()), out);
+  return decode_uplink(*root, device, out);
 }
 
 DecodeResult ChirpstackV4Decoder::decode_uplink(object root, std::string_view device,
@@ -134,10 +143,7 @@ DecodeResult ChirpstackV4Decoder::decode_uplink(object root, std::string_view de
     return {};
   }
   const auto bytes = text_member(root, "data");
-  if (!bytes || bytes->empty()) {
-    return rejected(DeadLetterReason::malformed,
-                    "expected readings at /object, found an uplink without payload");
-  }
+  if (!bytes || bytes->empty()) return only_heard(report, out);
   return bytes_.decode({*bytes, BytesEncoding::base64, "/data", port_of(root, "fPort")}, report,
                        out);
 }

@@ -40,6 +40,28 @@ void hear_gateway(std::string_view rx_info, Link& link) {
   if (!fields.broken()) hear(static_cast<double>(rssi), static_cast<double>(snr), link);
 }
 
+// integration.StatusEvent.
+struct Status {
+  std::string_view device_info;         // 3
+  bool external_power = false;          // 6, external_power_source
+  bool battery_unavailable = false;     // 7, battery_level_unavailable
+  std::optional<double> battery_level;  // 8, %
+};
+
+bool read(std::string_view message, Status& status) {
+  WireFields fields(message);
+  WireField field;
+  while (fields.next(field)) {
+    if (field.is(3, Kind::bytes)) status.device_info = field.bytes;
+    if (field.is(6, Kind::varint)) status.external_power = field.integer != 0;
+    if (field.is(7, Kind::varint)) status.battery_unavailable = field.integer != 0;
+    if (field.is(8, Kind::fixed32)) {
+      status.battery_level = std::bit_cast<float>(static_cast<std::uint32_t>(field.integer));
+    }
+  }
+  return !fields.broken();
+}
+
 bool read(std::string_view message, Uplink& uplink) {
   WireFields fields(message);
   WireField field;
@@ -99,6 +121,23 @@ ChirpstackV4ProtobufDecoder::ChirpstackV4ProtobufDecoder(const Route& route, Dev
       readings_limit_(route.limits.readings_per_message),
       depth_max_(route.limits.depth) {}
 
+// What cannot be read, or is another device's than the topic's, says nothing.
+DecodeResult ChirpstackV4ProtobufDecoder::decode_status(std::string_view payload,
+                                                        std::string_view named, Decoded& out) {
+  Status status;
+  if (!read(payload, status)) return suppressed(SuppressedReason::status);
+  const auto eui = eui_of(status.device_info);
+  const auto of_topic = DevEui::parse(named);
+  if (!eui || !of_topic || of_topic->text() != eui->text()) {
+    return suppressed(SuppressedReason::status);
+  }
+  Report report;
+  report.device = out.keep(eui->text());
+  out.link.battery =
+      chirpstack_battery(status.external_power, status.battery_unavailable, status.battery_level);
+  return only_heard(report, out);
+}
+
 // The bytes of the events look alike, so the topic must say which one it is.
 DecodeResult ChirpstackV4ProtobufDecoder::decode(const Message& message, Instant /*receive_time*/,
                                                  Decoded& out) {
@@ -107,6 +146,9 @@ DecodeResult ChirpstackV4ProtobufDecoder::decode(const Message& message, Instant
     return rejected(DeadLetterReason::malformed,
                     "expected a topic application/{id}/device/{devEui}/event/{event}: the payload "
                     "does not say which event it is");
+  }
+  if (*topic->event == ChirpstackEvent::status) {
+    return decode_status(message.payload, topic->device, out);
   }
   if (*topic->event != ChirpstackEvent::up) return suppressed(reason_of(*topic->event));
   Uplink uplink;
@@ -142,6 +184,7 @@ DecodeResult ChirpstackV4ProtobufDecoder::decode(const Message& message, Instant
     add_report(report, 0, out);
     return {};
   }
+  if (uplink.data.empty()) return only_heard(report, out);
   constexpr std::uint64_t port_max = 255;
   const int port = uplink.port <= port_max ? static_cast<int>(uplink.port) : 0;
   return bytes_.decode({uplink.data, BytesEncoding::none, "data", port}, report, out);

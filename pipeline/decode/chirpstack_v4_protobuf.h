@@ -14,6 +14,8 @@ class ChirpstackV4ProtobufDecoder final : public Decoder {
   DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
 
  private:
+  DecodeResult decode_status(std::string_view payload, std::string_view named, Decoded& out);
+
   StructFields fields_;
   UplinkBytes bytes_;
   std::size_t readings_limit_;

@@ -136,6 +136,12 @@ std::optional<double> number_member(object from, std::string_view name) {
   return value ? as_number(*value) : std::nullopt;
 }
 
+bool true_member(object from, std::string_view name) {
+  bool flag = false;
+  const auto value = member(from, name);
+  return value && value->get(flag) == simdjson::SUCCESS && flag;
+}
+
 std::optional<double> as_number(element value) {
   double number = 0;
   if (value.get(number) != simdjson::SUCCESS) return std::nullopt;

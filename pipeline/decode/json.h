@@ -54,6 +54,9 @@ std::optional<object> object_member(object from, std::string_view name);
 std::optional<array> array_member(object from, std::string_view name);
 std::optional<double> number_member(object from, std::string_view name);
 
+// Whether that member is `true`.
+bool true_member(object from, std::string_view name);
+
 // A number as a double, whatever its JSON form.
 std::optional<double> as_number(element value);
 

@@ -8,9 +8,12 @@ namespace senne::decode {
 
 std::optional<DevEui> DevEui::parse(std::string_view text) {
   DevEui eui;
-  if (text.size() != eui.digits_.size()) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
+  constexpr std::size_t parted = 23;  // 8 bytes, 7 separators
+  const bool apart = text.size() == parted && (text[2] == '-' || text[2] == ':');
+  if (text.size() != eui.digits_.size() && !apart) return std::nullopt;
+  for (std::size_t i = 0; i < eui.digits_.size(); ++i) {
+    const char c = text[apart ? i + i / 2 : i];
+    if (apart && i % 2 == 0 && i > 0 && text[i + i / 2 - 1] != text[2]) return std::nullopt;
     if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')) {
       eui.digits_[i] = c;
     } else if (c >= 'A' && c <= 'F') {
@@ -71,6 +74,17 @@ void hear_all(object uplink, std::string_view gateways, std::string_view rssi, s
     object gateway;
     if (item.get(gateway) == simdjson::SUCCESS) hear(gateway, rssi, snr, link);
   }
+}
+
+std::optional<double> battery_of(std::optional<double> level) {
+  constexpr double full = 254;
+  if (!level || *level < 1 || *level > full) return std::nullopt;
+  return *level / full * 100;
+}
+
+tl::unexpected<NotDecoded> only_heard(const Report& report, Decoded& out) {
+  out.signs.push_back({report.device, report.other_device, out.link});
+  return suppressed(SuppressedReason::status);
 }
 
 int port_of(object uplink, std::string_view name) {

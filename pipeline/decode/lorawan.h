@@ -15,7 +15,7 @@ namespace senne::decode {
 // A DevEUI (EUI-64, 16 hexadecimal digits) in lower case.
 class DevEui {
  public:
-  // Nothing if `text` is no EUI-64.
+  // Nothing if `text` is no EUI-64. Its bytes may be parted by `-` or `:`.
   static std::optional<DevEui> parse(std::string_view text);
   std::string_view text() const { return {digits_.data(), digits_.size()}; }
 
@@ -45,6 +45,13 @@ void hear_all(object uplink, std::string_view gateways, std::string_view rssi, s
               Link& link);
 // Of numbers.
 void hear(std::optional<double> rssi, std::optional<double> snr, Link& link);
+
+// The battery of LoRaWAN's DevStatusAns as a percentage (LoRaWAN 1.0.4, 5.5): 0 is external power,
+// 1 to 254 from empty to full, 255 not measured.
+std::optional<double> battery_of(std::optional<double> level);
+
+// A message that says nothing but that the device lives, with what is in `out.link`.
+tl::unexpected<NotDecoded> only_heard(const Report& report, Decoded& out);
 
 // The FPort of an uplink; 0 where it is none, or omitted.
 int port_of(object uplink, std::string_view name);

@@ -6,19 +6,12 @@
 #include "pipeline/decode/lorawan.h"
 
 namespace senne::decode {
-namespace {
-
-// LoRaWAN 1.0.4, 5.5: 0 is external power, 1 to 254 from empty to full, 255 not measured.
-std::optional<double> battery_of(object uplink) {
-  const auto level = number_member(uplink, "bat");
-  if (!level || *level < 1 || *level > 254) return std::nullopt;
-  return *level / 254 * 100;
-}
-
-}  // namespace
 
 LoriotDecoder::LoriotDecoder(const Route& route, DeviceCodecs* codecs)
-    : json_(route.limits), bytes_(codecs, route.limits.readings_per_message) {}
+    : json_(route.limits),
+      fields_(route.limits.readings_per_message),
+      bytes_(codecs, route.limits.readings_per_message),
+      readings_limit_(route.limits.readings_per_message) {}
 
 DecodeResult LoriotDecoder::decode(const Message& message, Instant /*receive_time*/, Decoded& out) {
   const auto root = json_.parse_object(message);
@@ -30,22 +23,14 @@ DecodeResult LoriotDecoder::decode(const Message& message, Instant /*receive_tim
   // `gw` says the same uplink as `rx` again, with the gateways that heard it; an application may
   // have switched off either.
   if (*command != "rx" && *command != "gw") {
-    const bool downlink = *command == "tx" || *command == "txd";
-    return suppressed(downlink ? SuppressedReason::downlink : SuppressedReason::status);
+    if (command->starts_with("tx")) return suppressed(SuppressedReason::downlink);
+    return suppressed(command->starts_with("join") ? SuppressedReason::join
+                                                   : SuppressedReason::status);
   }
   const auto sent = text_member(*root, "EUI");
   const auto eui = sent ? DevEui::parse(*sent) : std::nullopt;
   if (!eui) {
     return rejected(DeadLetterReason::malformed, "expected 16 hexadecimal digits at /EUI");
-  }
-  const auto bytes = text_member(*root, "data");
-  if (!bytes || bytes->empty()) {
-    return rejected(DeadLetterReason::malformed,
-                    text_member(*root, "encdata")
-                        ? "expected the bytes of a device at /data, found only encrypted ones at "
-                          "/encdata"
-                        : "expected the bytes of a device at /data, found an uplink without "
-                          "payload");
   }
   Report report;
   report.device = out.keep(eui->text());
@@ -53,7 +38,24 @@ DecodeResult LoriotDecoder::decode(const Message& message, Instant /*receive_tim
   report.time = epoch_time_member(*root, "ts", EpochUnit::milliseconds);
   hear(*root, "rssi", "snr", out.link);
   hear_all(*root, "gws", "rssi", "snr", out.link);
-  out.link.battery = battery_of(*root);
+  out.link.battery = battery_of(number_member(*root, "bat"));
+  if (const auto decoded = object_member(*root, "decoded")) {
+    // What a codec on the server made of the bytes, where it could.
+    if (const auto fields = object_member(*decoded, "data")) {
+      if (!fields_.append(*fields, nullptr, out)) return too_many_readings(readings_limit_);
+    }
+    if (!out.readings.empty()) {
+      add_report(report, 0, out);
+      return {};
+    }
+  }
+  const auto bytes = text_member(*root, "data");
+  if (!bytes || bytes->empty()) {
+    if (!text_member(*root, "encdata")) return only_heard(report, out);
+    return rejected(DeadLetterReason::malformed,
+                    "expected the bytes of a device at /data, found only encrypted ones at "
+                    "/encdata");
+  }
   return bytes_.decode({*bytes, BytesEncoding::hex, "/data", port_of(*root, "port")}, report, out);
 }
 

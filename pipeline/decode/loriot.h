@@ -4,6 +4,7 @@
 #include "core/configuration.h"
 #include "core/decoder.h"
 #include "pipeline/decode/json.h"
+#include "pipeline/decode/payload_fields.h"
 #include "pipeline/decode/uplink_bytes.h"
 
 namespace senne::decode {
@@ -15,7 +16,9 @@ class LoriotDecoder final : public Decoder {
 
  private:
   JsonParser json_;
+  PayloadFields fields_;
   UplinkBytes bytes_;
+  std::size_t readings_limit_;
 };
 
 }  // namespace senne::decode

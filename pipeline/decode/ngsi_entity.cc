@@ -8,6 +8,7 @@
 #include "core/check.h"
 #include "pipeline/decode/known_fields.h"
 #include "pipeline/decode/lorawan.h"
+#include "pipeline/decode/ngsi_forms.h"
 #include "pipeline/decode/ngsi_models.h"
 #include "pipeline/decode/text_value.h"
 
@@ -17,10 +18,11 @@ namespace {
 constexpr std::string_view urn = "urn:ngsi-ld:";
 
 // Describe the entity: nothing that it observed.
-constexpr std::array<std::string_view, 17> descriptions = {
+constexpr std::array<std::string_view, 22> descriptions = {
     "id",     "type",         "@context",    "address",     "location",      "name",
     "source", "dataProvider", "description", "dateCreated", "alternateName", "dateModified",
-    "owner",  "seeAlso",      "areaServed",  "@id",         "@type"};
+    "owner",  "seeAlso",      "areaServed",  "@id",         "@type",         "createdAt",
+    "scope",  "modifiedAt",   "deletedAt",   "expiresAt"};
 
 // When it was observed, in this order.
 constexpr std::array<std::string_view, 5> times = {"dateObserved", "observationDateTime",
@@ -41,32 +43,9 @@ std::string_view without_urn(std::string_view id) {
   return colon == std::string_view::npos || colon + 1 == id.size() ? id : id.substr(colon + 1);
 }
 
-// What a normalized attribute holds, and a plain one is.
-element value_of(element attribute) {
-  object fields;
-  if (attribute.get(fields) != simdjson::SUCCESS) return attribute;
-  element value = attribute;
-  if (fields.at_key("value").get(value) == simdjson::SUCCESS ||
-      fields.at_key("@value").get(value) == simdjson::SUCCESS) {
-    object typed;
-    element inner;
-    if (value.get(typed) == simdjson::SUCCESS &&
-        typed.at_key("@value").get(inner) == simdjson::SUCCESS) {
-      return inner;
-    }
-  }
-  return value;
-}
-
-std::optional<std::string_view> text_of(element attribute) {
-  std::string_view text;
-  if (value_of(attribute).get(text) != simdjson::SUCCESS) return std::nullopt;
-  return text;
-}
-
 // What an entity refers to: plain, `value` of NGSIv2, `object` of NGSI-LD; the first of several.
 std::string_view referred_to(object entity, std::string_view name) {
-  auto sent = member(entity, name);
+  auto sent = attribute_of(entity, name);
   array several;
   if (sent && sent->get(several) == simdjson::SUCCESS) {
     sent = several.size() > 0 ? std::optional(several.at(0).value()) : std::nullopt;
@@ -79,19 +58,39 @@ std::string_view referred_to(object entity, std::string_view name) {
   return text_of(*sent).value_or(std::string_view{});
 }
 
-// GeoJSON: longitude first. Only a point is a place.
-std::optional<Location> location_of_entity(object entity) {
-  const auto sent = member(entity, "location");
-  object geometry;
-  if (!sent || value_of(*sent).get(geometry) != simdjson::SUCCESS) return std::nullopt;
-  const auto type = text_member(geometry, "type");
-  const auto coordinates = array_member(geometry, "coordinates");
-  if (!type || *type != "Point" || !coordinates || coordinates->size() < 2) return std::nullopt;
-  const auto longitude = as_number(coordinates->at(0).value());
-  const auto latitude = as_number(coordinates->at(1).value());
-  std::optional<double> altitude;
-  if (coordinates->size() > 2) altitude = as_number(coordinates->at(2).value());
-  return location_at(latitude, longitude, altitude);
+// The entity that a GeoJSON feature represents (ETSI GS CIM 009, 4.5.16): its attributes stand in
+// `properties`.
+std::optional<object> attributes_of_feature(object entity) {
+  const auto type = text_member(entity, "type");
+  if (!type || *type != "Feature") return std::nullopt;
+  return object_member(entity, "properties");
+}
+
+// Not observed: relationships, places, and what a command became.
+bool says_no_value(std::string_view kind) {
+  for (const std::string_view other :
+       {"Relationship", "ListRelationship", "GeoProperty", "geo:json", "geo:point", "command",
+        "commandStatus", "commandResult"}) {
+    if (kind == other) return true;
+  }
+  return false;
+}
+
+// One attribute several times: each says its kind, or at least its value.
+bool are_instances(array several) {
+  object first;
+  if (several.size() == 0 || several.at(0).get(first) != simdjson::SUCCESS) return false;
+  const auto kind = text_member(first, "type");
+  return member(first, "value") ||
+         (kind && (kind->ends_with("Property") || kind->ends_with("Relationship")));
+}
+
+// Types under which NGSIv2 sends numbers as text.
+bool is_number_type(std::string_view kind) {
+  for (const std::string_view number : {"Number", "Integer", "Float", "Double"}) {
+    if (kind == number) return true;
+  }
+  return false;
 }
 
 bool same(const SentTime& a, const SentTime& b) {
@@ -110,28 +109,37 @@ NgsiEntity::NgsiEntity(std::size_t readings_limit)
     : fields_(readings_limit), utc_(utc()), limit_(readings_limit) {}
 
 DecodeResult NgsiEntity::append_all(element root, Decoded& out) {
-  array entities;
-  object fields;
-  DecodeResult appended;
-  if (root.get(entities) == simdjson::SUCCESS) {
-    appended = append_list(entities, "", out);
-  } else if (root.get(fields) != simdjson::SUCCESS) {
-    return rejected(DeadLetterReason::malformed, "expected an entity, or an array of them");
-  } else if (const auto body = object_member(fields, "body"); body && member(fields, "metadata")) {
-    // ETSI GS CIM 009, 7.2: what stands in headers over HTTP stands in `metadata` over MQTT.
-    const auto data = array_member(*body, "data");
-    if (!data) return rejected(DeadLetterReason::malformed, "expected an array at /body/data");
-    appended = append_list(*data, "/body/data", out);
-  } else if (const auto data = array_member(fields, "data"); data && !member(fields, "value")) {
-    appended = append_list(*data, "/data", out);
-  } else if (const auto batch = array_member(fields, "entities")) {
-    appended = append_list(*batch, "/entities", out);
-  } else {
-    appended = append(fields, "", out);
-  }
-  if (!appended) return appended;
+  if (auto appended = append_any(root, "", out); !appended) return appended;
   if (out.reports.empty()) return suppressed(SuppressedReason::status);
   return {};
+}
+
+DecodeResult NgsiEntity::append_any(element root, std::string_view where, Decoded& out) {
+  array entities;
+  object fields;
+  if (root.get(entities) == simdjson::SUCCESS) return append_list(entities, where, out);
+  if (root.get(fields) != simdjson::SUCCESS) {
+    return rejected(DeadLetterReason::malformed, "expected an entity, or an array of them");
+  }
+  const auto in = [&](std::string_view name) { return fmt::format("{}/{}", where, name); };
+  if (const auto body = object_member(fields, "body"); body && member(fields, "metadata")) {
+    // ETSI GS CIM 009, 7.2: what stands in headers over HTTP stands in `metadata` over MQTT.
+    const auto data = member(*body, "data");
+    if (!data || !(data->is_array() || data->is_object())) {
+      return rejected(DeadLetterReason::malformed, "expected entities at /body/data");
+    }
+    return append_any(*data, "/body/data", out);
+  }
+  if (const auto data = member(fields, "data"); data && !member(fields, "value")) {
+    // Of a notification; a single object may also be an attribute of that name.
+    const bool notification = data->is_object() && member(fields, "subscriptionId");
+    if (data->is_array() || notification) return append_any(*data, in("data"), out);
+  }
+  for (const std::string_view several : {"entities", "features"}) {
+    const auto list = array_member(fields, several);
+    if (list && entity_id(fields).empty()) return append_list(*list, in(several), out);
+  }
+  return append(fields, where, out);
 }
 
 DecodeResult NgsiEntity::append_list(array entities, std::string_view where, Decoded& out) {
@@ -149,31 +157,34 @@ DecodeResult NgsiEntity::append_list(array entities, std::string_view where, Dec
 }
 
 DecodeResult NgsiEntity::append(object entity, std::string_view where, Decoded& out) {
-  const auto id = text_member(entity, "id");
-  const auto type = text_member(entity, "type");
-  if (!id || id->empty() || !type || type->empty()) {
+  const auto feature = attributes_of_feature(entity);
+  const object attributes = feature.value_or(entity);
+  const std::string_view id = entity_id(entity);
+  const std::string_view type = entity_type(attributes);
+  if (id.empty() || type.empty()) {
     return rejected(DeadLetterReason::malformed,
                     fmt::format("expected an entity with {0}/id and {0}/type", where));
   }
   Report report;
   // The ids of observations often change from one to the next; that of the device does not.
-  const std::string_view device = without_urn(referred_to(entity, "refDevice"));
-  report.device = out.keep(device.empty() ? without_urn(*id) : device);
+  const std::string_view device = without_urn(referred_to(attributes, "refDevice"));
+  report.device = out.keep(device.empty() ? without_urn(id) : device);
   if (!device.empty()) {
-    report.other_device = out.keep(without_urn(*id));
-  } else if (id->size() != report.device.size()) {
-    report.other_device = out.keep(*id);
+    report.other_device = out.keep(without_urn(id));
+  } else if (id.size() != report.device.size()) {
+    report.other_device = out.keep(id);
   }
-  report.time = time_of(entity);
-  report.location = location_of_entity(entity);
+  report.time = time_of(attributes);
+  const auto place = feature ? member(entity, "geometry") : attribute_of(attributes, "location");
+  if (place) report.location = place_of(*place);
   const std::size_t first = out.readings.size();
-  for (const auto attribute : entity) {
-    const std::string_view name = attribute.key;
+  for (const auto attribute : attributes) {
+    const std::string_view name = short_name(attribute.key);
     if (is_one_of(descriptions, name) || is_one_of(times, name) || is_reference(name) ||
         name == "dateObservedFrom" || name == "dateObservedTo") {
       continue;
     }
-    if (!append_attribute(*type, name, attribute.value, out)) return too_many_readings(limit_);
+    if (!append_attribute(type, name, attribute.value, out)) return too_many_readings(limit_);
   }
   for (RawReading& reading : readings_from(out, first)) {
     if (same(reading.time, report.time)) reading.time = {};
@@ -192,8 +203,8 @@ SentTime NgsiEntity::time_in(element value) const {
 
 // `dateObserved` is often an interval without a zone, beside limits that have one.
 SentTime NgsiEntity::time_of(object entity) const {
-  const auto from = member(entity, "dateObservedFrom");
-  const auto to = member(entity, "dateObservedTo");
+  const auto from = attribute_of(entity, "dateObservedFrom");
+  const auto to = attribute_of(entity, "dateObservedTo");
   if (from && to) {
     SentTime time = time_in(*from);
     const SentTime end = time_in(*to);
@@ -204,7 +215,7 @@ SentTime NgsiEntity::time_of(object entity) const {
     }
   }
   for (const std::string_view name : times) {
-    if (const auto sent = member(entity, name)) {
+    if (const auto sent = attribute_of(entity, name)) {
       SentTime time = time_in(*sent);
       time.from = TimeMember::of(name);
       return time;
@@ -220,33 +231,30 @@ bool NgsiEntity::append_attribute(std::string_view type, std::string_view name, 
                                   Decoded& out) {
   Attribute attribute{name, value_of(sent), {}, {}, {}, false};
   array several;
-  if (sent.get(several) == simdjson::SUCCESS && several.size() > 0 && several.at(0).is_object() &&
-      several.at(0).at_key("value").error() == simdjson::SUCCESS) {
+  if (sent.get(several) == simdjson::SUCCESS && are_instances(several)) {
     // One attribute several times, told apart by `datasetId` (ETSI GS CIM 009, 4.5.5).
     for (const auto instance : several) {
       if (!append_attribute(type, name, instance, out)) return false;
     }
     return true;
   }
+  if (is_geometry(attribute.value)) return true;
   object fields;
   if (sent.get(fields) == simdjson::SUCCESS) {
     const auto kind = text_member(fields, "type");
-    if (kind && (*kind == "Relationship" || *kind == "ListRelationship" || *kind == "GeoProperty" ||
-                 *kind == "geo:json")) {
-      return true;
-    }
-    attribute.number_as_text = kind && *kind == "Number";
-    if (const auto languages = member(fields, "languageMap")) {
-      attribute.value = *languages;
-    }
+    if (kind && says_no_value(*kind)) return true;
+    const auto target = text_member(fields, "object");
+    if (!kind && target && target->starts_with("urn:")) return true;  // a concise relationship
+    attribute.number_as_text = kind && is_number_type(*kind);
     if (const auto code = text_member(fields, "unitCode")) attribute.unit_code = *code;
     if (const auto dataset = text_member(fields, "datasetId")) {
       attribute.channel = without_urn(*dataset);
     }
     if (const auto observed = member(fields, "observedAt")) attribute.time = time_in(*observed);
     if (const auto metadata = object_member(fields, "metadata")) {
-      if (const auto code = member(*metadata, "unitCode")) {
-        attribute.unit_code = text_of(*code).value_or(std::string_view{});
+      for (const std::string_view stated : {"unit", "unitCode"}) {
+        const auto code = member(*metadata, stated);
+        if (code) attribute.unit_code = text_of(*code).value_or(std::string_view{});
       }
       for (const std::string_view stamp : {"TimeInstant", "timestamp", "observedAt"}) {
         if (const auto at = member(*metadata, stamp)) attribute.time = time_in(*at);

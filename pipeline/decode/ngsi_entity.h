@@ -1,6 +1,7 @@
-// One NGSI entity, in any of its four forms: NGSIv2 key-values and normalized, NGSI-LD simplified
-// and normalized (ETSI GS CIM 009). All four give the same readings: docs/formats.md, ngsi-v2 and
-// ngsi-ld. Attributes of the Smart Data Models are read by their models; no context is fetched.
+// One NGSI entity, in any of its forms: NGSIv2 key-values and normalized, NGSI-LD simplified,
+// concise, normalized and as a GeoJSON feature (ETSI GS CIM 009). All give the same readings:
+// docs/formats.md, ngsi-v2 and ngsi-ld. Attributes of the Smart Data Models are read by their
+// models; no context is fetched.
 //
 // THREAD  one.
 // FAILS   malformed without `id` and `type`; limit.
@@ -32,12 +33,13 @@ class NgsiEntity {
   struct Attribute {
     std::string_view name;
     element value;
-    std::string_view unit_code;  // UN/CEFACT
+    std::string_view unit_code;  // UN/CEFACT, or of `unit` whatever it says
     SentTime time;
     std::string_view channel;
     bool number_as_text = false;
   };
 
+  DecodeResult append_any(element root, std::string_view where, Decoded& out);
   DecodeResult append_list(array entities, std::string_view where, Decoded& out);
   bool append_attribute(std::string_view type, std::string_view name, element sent, Decoded& out);
   bool append_value(std::string_view type, const Attribute& attribute, Decoded& out);

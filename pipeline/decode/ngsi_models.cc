@@ -47,17 +47,20 @@ struct Code {
   std::string_view uncefact;
   std::string_view ucum;
 };
-constexpr std::array<Code, 49> codes = {{
-    {"CEL", "Cel"},     {"FAH", "[degF]"}, {"KEL", "K"},    {"P1", "%"},        {"C62", "1"},
-    {"GQ", "ug/m3"},    {"GP", "mg/m3"},   {"59", "[ppm]"}, {"61", "[ppb]"},    {"PAL", "Pa"},
-    {"A97", "hPa"},     {"KPA", "kPa"},    {"MBR", "mbar"}, {"BAR", "bar"},     {"LX", "lx"},
-    {"LUX", "lx"},      {"KLX", "klx"},    {"MTS", "m/s"},  {"KMH", "km/h"},    {"KNT", "[kn_i]"},
-    {"HM", "[mi_i]/h"}, {"DD", "deg"},     {"C81", "rad"},  {"MMT", "mm"},      {"CMT", "cm"},
-    {"MTR", "m"},       {"KMT", "km"},     {"H67", "mm/h"}, {"D54", "W/m2"},    {"2N", "dB"},
-    {"VLT", "V"},       {"2Z", "mV"},      {"AMP", "A"},    {"4K", "mA"},       {"WTT", "W"},
-    {"KWT", "kW"},      {"KWH", "kW.h"},   {"WHR", "W.h"},  {"HTZ", "Hz"},      {"KHZ", "kHz"},
-    {"LTR", "L"},       {"MTQ", "m3"},     {"SEC", "s"},    {"MIN", "min"},     {"HUR", "h"},
-    {"KGM", "kg"},      {"GRM", "g"},      {"MSK", "m/s2"}, {"IE", "{person}"},
+constexpr std::array<Code, 61> codes = {{
+    {"CEL", "Cel"},       {"FAH", "[degF]"}, {"KEL", "K"},    {"P1", "%"},        {"C62", "1"},
+    {"GQ", "ug/m3"},      {"GP", "mg/m3"},   {"59", "[ppm]"}, {"61", "[ppb]"},    {"PAL", "Pa"},
+    {"A97", "hPa"},       {"KPA", "kPa"},    {"MBR", "mbar"}, {"BAR", "bar"},     {"LX", "lx"},
+    {"LUX", "lx"},        {"KLX", "klx"},    {"MTS", "m/s"},  {"KMH", "km/h"},    {"KNT", "[kn_i]"},
+    {"HM", "[mi_i]/h"},   {"DD", "deg"},     {"C81", "rad"},  {"MMT", "mm"},      {"CMT", "cm"},
+    {"MTR", "m"},         {"KMT", "km"},     {"H67", "mm/h"}, {"D54", "W/m2"},    {"2N", "dB"},
+    {"VLT", "V"},         {"2Z", "mV"},      {"AMP", "A"},    {"4K", "mA"},       {"WTT", "W"},
+    {"KWT", "kW"},        {"KWH", "kW.h"},   {"WHR", "W.h"},  {"HTZ", "Hz"},      {"KHZ", "kHz"},
+    {"LTR", "L"},         {"MTQ", "m3"},     {"SEC", "s"},    {"MIN", "min"},     {"HUR", "h"},
+    {"KGM", "kg"},        {"GRM", "g"},      {"MSK", "m/s2"}, {"IE", "{person}"}, {"HN", "mm[Hg]"},
+    {"F79", "[in_i'Hg]"}, {"C31", "mW"},     {"MAW", "MW"},   {"MWH", "MW.h"},    {"JOU", "J"},
+    {"KJO", "kJ"},        {"3B", "MJ"},      {"KVT", "kV"},   {"MHZ", "MHz"},     {"FOT", "[ft_i]"},
+    {"INH", "[in_i]"},
 }};
 
 }  // namespace

@@ -241,7 +241,13 @@ DecodeResult SenmlCborDecoder::read_member(const CborItem& label, CborItems& ite
     default:
       read = skip(items, item, 1);
   }
-  if (!read) return wrong();
+  if (read) return {};
+  // A value of another type is its record's fault alone, where it is known where it ends.
+  const bool value = *known == v || *known == vs || *known == vb || *known == vd || *known == s;
+  const bool begun = item.kind == Kind::tag || item.kind == Kind::text_pieces ||
+                     item.kind == Kind::bytes_pieces || item.kind == Kind::stop;
+  if (!value || begun || !skip(items, item, 1)) return wrong();
+  record.wrong_value = true;
   return {};
 }
 

@@ -68,14 +68,16 @@ DecodeResult SenmlPack::append_record(const SenmlRecord& record, std::size_t ind
   if (record.base_time) base_.time = *record.base_time;
   if (record.base_unit) base_.unit = out.keep_name(*record.base_unit);
   if (record.base_value) base_.value = record.base_value;
-  if (record.base_sum) base_.sum = *record.base_sum;
+  if (record.base_sum) base_.sum = record.base_sum;
   if (base_.name.size() > base_name_bytes_max) {
     return rejected(DeadLetterReason::limit,
                     fmt::format("expected a base name of at most {} bytes at /{}/bn, found {}",
                                 base_name_bytes_max, index, base_.name.size()));
   }
   // A record of base fields alone says nothing by itself.
-  if (record.values() == 0 && !record.sum && !record.name) return {};
+  if (!record.measures()) return {};
+  const bool resolved = record.values() > 0 || record.sum || base_.value || base_.sum;
+  if (!resolved && !record.name && !record.wrong_value) return {};
 
   const std::string_view name = record.name.value_or(std::string_view{});
   joined_.assign(base_.name);
@@ -172,34 +174,28 @@ bool SenmlPack::housekeeping(const SenmlRecord& record, std::string_view name, s
   return std::find(network_names.begin(), network_names.end(), name) != network_names.end();
 }
 
-// False when there is no room for it.
+// RFC 8428, section 4.5.4: of a sum and a base sum the one that is missing is zero, and so with
+// values. What is a text, a flag or bytes has neither. False when there is no room for it.
 bool SenmlPack::append_value(const SenmlRecord& record, RawReading reading, std::size_t report,
                              Decoded& out) {
   if (housekeeping(record, reading.name, report, out)) return true;
-  if (record.sum) {
-    RawReading sum = reading;
-    joined_.assign(reading.name);
-    joined_.append(".sum");
-    sum.name = out.keep(joined_);
-    sum.unit = {};
-    sum.unit_system = UnitSystem::none;
-    const auto number = record.sum->as_double();
-    if (number && std::isfinite(*number + base_.sum)) {
-      sum.value = *number + base_.sum;
-    } else if (!sum.bad) {
-      sum.bad = DeadLetterReason::bad_value;
-    }
-    if (!place(report, sum, out)) return false;
-    if (record.values() == 0) return true;
-  }
-  if (record.values() != 1) {
+  if (record.wrong_value && !reading.bad) reading.bad = DeadLetterReason::malformed;
+  const bool open = record.values() == 0 && !record.wrong_value;  // base fields may say it
+  const bool summed = record.sum || (base_.sum && (open || record.value));
+  if (summed && !append_sum(record, reading, report, out)) return false;
+  const bool based = open && base_.value;
+  if (summed && open && !based) return true;
+  if (record.values() != 1 && !based) {
     if (!reading.bad) reading.bad = DeadLetterReason::malformed;
-  } else if (record.value) {
-    if (const auto value = sum_of(*record.value, base_.value)) {
+  } else if (record.value || based) {
+    const SenmlNumber zero{Value(std::int64_t{0})};
+    const auto value = sum_of(record.value.value_or(zero), base_.value);
+    if (value) {
       reading.value = *value;
     } else if (!reading.bad) {
       reading.bad = DeadLetterReason::bad_value;
     }
+    if (!reading.bad) note_coordinate(reading, SenmlNumber{value}.as_double(), report);
   } else if (record.text) {
     reading.value = out.keep(*record.text);
   } else if (record.flag) {
@@ -209,13 +205,30 @@ bool SenmlPack::append_value(const SenmlRecord& record, RawReading reading, std:
   } else if (!reading.bad) {
     reading.bad = DeadLetterReason::bad_value;
   }
-  if (record.value && !reading.bad) {
-    const auto number = record.value->as_double();
-    Progress& progress = reports_[report];
-    if (reading.unit == "lat" && !progress.latitude) progress.latitude = number;
-    if (reading.unit == "lon" && !progress.longitude) progress.longitude = number;
+  return place(report, reading, out);
+}
+
+bool SenmlPack::append_sum(const SenmlRecord& record, RawReading reading, std::size_t report,
+                           Decoded& out) {
+  joined_.assign(reading.name);
+  joined_.append(".sum");
+  reading.name = out.keep(joined_);
+  reading.unit = {};
+  reading.unit_system = UnitSystem::none;
+  const auto own = record.sum ? record.sum->as_double() : std::optional<double>(0);
+  if (own && std::isfinite(*own + base_.sum.value_or(0))) {
+    reading.value = *own + base_.sum.value_or(0);
+  } else if (!reading.bad) {
+    reading.bad = DeadLetterReason::bad_value;
   }
   return place(report, reading, out);
+}
+
+void SenmlPack::note_coordinate(const RawReading& reading, std::optional<double> number,
+                                std::size_t report) {
+  Progress& progress = reports_[report];
+  if (reading.unit == "lat" && !progress.latitude) progress.latitude = number;
+  if (reading.unit == "lon" && !progress.longitude) progress.longitude = number;
 }
 
 bool SenmlPack::place(std::size_t report, const RawReading& reading, Decoded& out) {

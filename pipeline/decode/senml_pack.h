@@ -37,7 +37,7 @@ class SenmlPack {
     std::int64_t time = 0;
     std::string_view unit;
     std::optional<SenmlNumber> value;
-    double sum = 0;
+    std::optional<double> sum;
   };
   // What is known of a report, beside what stands in it, as it grows.
   struct Progress {
@@ -51,6 +51,8 @@ class SenmlPack {
   std::size_t report_of(const SenmlName& name, const SentTime& time, Decoded& out);
   bool append_value(const SenmlRecord& record, RawReading reading, std::size_t report,
                     Decoded& out);
+  bool append_sum(const SenmlRecord& record, RawReading reading, std::size_t report, Decoded& out);
+  void note_coordinate(const RawReading& reading, std::optional<double> number, std::size_t report);
   bool housekeeping(const SenmlRecord& record, std::string_view name, std::size_t report,
                     Decoded& out);
   bool place(std::size_t report, const RawReading& reading, Decoded& out);

@@ -32,6 +32,11 @@ constexpr std::array<LabelName, 15> labels = {{{"n", Label::n},
                                                {"bver", Label::bver},
                                                {"ut", Label::ut}}};
 
+bool is_value(Label label) {
+  return label == Label::v || label == Label::vs || label == Label::vb || label == Label::vd ||
+         label == Label::s;
+}
+
 bool read_text(element value, std::optional<std::string_view>& to) {
   if (to) return true;  // a label that occurs twice: the first counts
   std::string_view text;
@@ -141,6 +146,9 @@ tl::expected<SenmlRecord, NotDecoded> read_senml_record(object fields, std::size
       }
       if (version && *version >= 1) continue;
     } else if (read_field(known->label, field.value, record)) {
+      continue;
+    } else if (is_value(known->label)) {
+      if (!field.value.is_null()) record.wrong_value = true;
       continue;
     }
     return rejected(

@@ -35,13 +35,19 @@ struct SenmlRecord {
   std::optional<std::string_view> data;  // base64url
   std::optional<SenmlNumber> sum;
   std::optional<std::int64_t> time;  // nanoseconds
+  bool wrong_value = false;          // a value or sum of another type than its label says
 
   int values() const { return (value ? 1 : 0) + (text ? 1 : 0) + (flag ? 1 : 0) + (data ? 1 : 0); }
+  // Whether it says more than what holds from here on.
+  bool measures() const { return values() > 0 || sum || name || unit || time || wrong_value; }
 };
 
 // A record in JSON.
 //
-// FAILS   malformed: a field has a type or value that the RFC does not allow, or a field that must
+// A value that is not of its label's type is its record's fault alone; null is none.
+//
+// FAILS   malformed: another field has a type or value that the RFC does not allow, or a field that
+// must
 //         be understood (its label ends with `_`) is not known; unsupported_version. `index` is
 //         the record's place in the pack, for the detail.
 tl::expected<SenmlRecord, NotDecoded> read_senml_record(object fields, std::size_t index);

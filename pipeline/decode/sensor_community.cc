@@ -1,7 +1,5 @@
 #include "pipeline/decode/sensor_community.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -38,9 +36,13 @@ struct Named {
 
 Named name_of(std::string_view type) {
   if (const KnownField* const whole = find_field(quantities, type)) return {{}, whole};
-  const auto underscore = type.find('_');
-  if (underscore == std::string_view::npos) return {{}, nullptr};
-  return {type.substr(0, underscore), find_field(quantities, type.substr(underscore + 1))};
+  // The sensor's name may be followed by what it senses: `DNMS_noise_LAeq`.
+  const std::string_view sensor = type.substr(0, type.find('_'));
+  for (auto at = type.find('_'); at != std::string_view::npos; at = type.find('_', at + 1)) {
+    const KnownField* const quantity = find_field(quantities, type.substr(at + 1));
+    if (quantity != nullptr) return {sensor, quantity};
+  }
+  return {{}, nullptr};
 }
 
 }  // namespace
@@ -70,8 +72,10 @@ DecodeResult SensorCommunityDecoder::decode(const Message& message, Instant /*re
                     "expected a device id at /esp8266id, or as last level of the topic");
   }
   if (auto appended = append(*values, report, out); !appended) return appended;
-  if (out.readings.empty()) {
-    return rejected(DeadLetterReason::malformed, "expected a value at /sensordatavalues");
+  const auto named = [](const RawReading& reading) { return !reading.name.empty(); };
+  if (std::none_of(out.readings.begin(), out.readings.end(), named)) {
+    return rejected(DeadLetterReason::malformed,
+                    "expected a value with a name at /sensordatavalues");
   }
   tell_apart(out);
   add_report(report, 0, out);
@@ -82,17 +86,19 @@ DecodeResult SensorCommunityDecoder::append(array values, Report& report, Decode
   std::optional<double> latitude;
   std::optional<double> longitude;
   sensors_.clear();
-  std::size_t index = 0;
   for (const auto item : values) {
     object pair;
     std::optional<std::string_view> type;
     if (item.get(pair) == simdjson::SUCCESS) type = text_member(pair, "value_type");
     const auto sent = type ? member(pair, "value") : std::nullopt;
     if (!type || type->empty()) {
-      return rejected(DeadLetterReason::malformed,
-                      fmt::format("expected a name at /sensordatavalues/{}/value_type", index));
+      RawReading nameless;
+      nameless.bad = DeadLetterReason::malformed;
+      if (!out.make_room(readings_limit_)) return too_many_readings(readings_limit_);
+      out.readings.push_back(nameless);
+      sensors_.emplace_back();
+      continue;
     }
-    ++index;
     if (!sent || std::find(housekeeping.begin(), housekeeping.end(), *type) != housekeeping.end()) {
       continue;
     }

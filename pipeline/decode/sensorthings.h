@@ -1,6 +1,9 @@
 // Observations of the OGC SensorThings API 1.1: docs/formats.md, sensorthings.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "core/configuration.h"
 #include "core/decoder.h"
 #include "pipeline/decode/json.h"
@@ -14,7 +17,22 @@ class SensorthingsDecoder final : public Decoder {
   DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
 
  private:
-  DecodeResult append_result(object observation, std::string_view name, Decoded& out);
+  struct Observation {
+    std::optional<element> result;
+    std::optional<element> phenomenon_time;
+    std::optional<element> result_time;
+    std::optional<element> id;
+  };
+
+  // `of_topic`: the datastream that the topic names.
+  DecodeResult append_groups(array groups, std::optional<std::string_view> of_topic, Decoded& out);
+  DecodeResult append_group(object group, std::optional<std::string_view> of_topic, Decoded& out);
+  DecodeResult append(const Observation& observation, const std::optional<object>& datastream,
+                      std::optional<std::string_view> of_topic, Decoded& out);
+  bool append_one(element value, const std::optional<object>& property,
+                  const std::optional<object>& unit, Decoded& out);
+  bool append_result(element result, const std::optional<object>& datastream, Decoded& out);
+  static DecodeResult finish(const Decoded& out);
 
   JsonParser json_;
   PayloadFields fields_;

@@ -27,6 +27,8 @@ DecodeResult SentiloDecoder::decode(const Message& message, Instant /*receive_ti
                                     Decoded& out) {
   const auto root = json_.parse_object(message);
   if (!root) return tl::unexpected(root.error());
+  const auto type = text_member(*root, "type");
+  if (type && member(*root, "message")) return decode_event(*type, *root, out);
   if (const auto sensors = array_member(*root, "sensors")) {
     std::size_t index = 0;
     std::size_t observations = 0;
@@ -74,32 +76,58 @@ DecodeResult SentiloDecoder::append_sensor(std::string_view sensor, object from,
       return rejected(DeadLetterReason::malformed,
                       fmt::format("expected observations with a value of sensor {}", sensor));
     }
-    const auto sent = member(observation, "value");
-    if (!sent) continue;
-    RawReading reading;
-    reading.name = "value";
-    if (const auto text = text_member(observation, "value")) {
-      if (!read_text_value(*text, reading, out)) continue;
-    } else if (const auto value = as_value(*sent, out)) {
-      reading.value = *value;
-    } else {
-      reading.bad = DeadLetterReason::bad_value;
+    if (!append_observation(sensor, observation, "value", out)) {
+      return too_many_readings(readings_limit_);
     }
-    if (!out.make_room(readings_limit_)) return too_many_readings(readings_limit_);
-    Report report;
-    report.device = sensor;
-    if (const auto time = text_member(observation, "timestamp")) {
-      report.time.from = "timestamp";
-      report.time.start = parse_day_first(*time);
-      report.time.malformed = !report.time.start;
-    }
-    if (const auto place = text_member(observation, "location")) {
-      report.location = location_in(*place);
-    }
-    out.readings.push_back(reading);
-    add_report(report, out.readings.size() - 1, out);
   }
   return {};
+}
+
+// False when there is no room for it.
+bool SentiloDecoder::append_observation(std::string_view sensor, object observation,
+                                        std::string_view value_name, Decoded& out) {
+  const auto sent = member(observation, value_name);
+  if (!sent) return true;
+  RawReading reading;
+  reading.name = "value";
+  if (const auto text = text_member(observation, value_name)) {
+    if (!read_text_value(*text, reading, out)) return true;
+  } else if (const auto value = as_value(*sent, out)) {
+    reading.value = *value;
+  } else {
+    reading.bad = DeadLetterReason::bad_value;
+  }
+  if (!out.make_room(readings_limit_)) return false;
+  Report report;
+  report.device = sensor;
+  if (const auto time = text_member(observation, "timestamp")) {
+    report.time.from = "timestamp";
+    report.time.start = parse_day_first(*time);
+    report.time.malformed = !report.time.start;
+  }
+  if (const auto place = text_member(observation, "location")) {
+    report.location = location_in(*place);
+  }
+  out.readings.push_back(reading);
+  add_report(report, out.readings.size() - 1, out);
+  return true;
+}
+
+// What Sentilo itself sends on to a subscriber: one observation, as `message`.
+DecodeResult SentiloDecoder::decode_event(std::string_view type, object event, Decoded& out) {
+  if (type == "ORDER") return suppressed(SuppressedReason::command);
+  if (type != "DATA") return suppressed(SuppressedReason::status);  // ALARM
+  const auto sensor = text_member(event, "sensor");
+  const auto topic = text_member(event, "topic");
+  const std::string_view id = sensor ? *sensor : last_level(topic.value_or(std::string_view{}));
+  if (id.empty()) {
+    return rejected(DeadLetterReason::malformed, "expected the id of a sensor at /sensor");
+  }
+  if (!append_observation(out.keep(id), event, "message", out)) {
+    return too_many_readings(readings_limit_);
+  }
+  if (!out.reports.empty()) return {};
+  return rejected(DeadLetterReason::malformed, "expected an observation at /message");
 }
 
 }  // namespace senne::decode

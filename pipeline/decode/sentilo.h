@@ -13,6 +13,9 @@ class SentiloDecoder final : public Decoder {
   DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
 
  private:
+  DecodeResult decode_event(std::string_view type, object event, Decoded& out);
+  bool append_observation(std::string_view sensor, object observation, std::string_view value_name,
+                          Decoded& out);
   DecodeResult append_sensor(std::string_view sensor, object from, Decoded& out);
 
   JsonParser json_;

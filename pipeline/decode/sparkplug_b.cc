@@ -70,7 +70,9 @@ DecodeResult SparkplugBDecoder::decode(const Message& message, Instant receive_t
     return malformed();
   }
   said.time = sparkplug_time(said.payload.timestamp);
-  if (topic->type == Type::ndeath || topic->type == Type::ddeath) return decode_death(said);
+  if (topic->type == Type::ndeath || topic->type == Type::ddeath) {
+    return decode_death(said, out);
+  }
   said.node = nodes_.admit(descriptor(), receive_time);
   if (said.node == nullptr) {
     return rejected(DeadLetterReason::limit, "more Sparkplug B nodes than are remembered");
@@ -101,19 +103,36 @@ void SparkplugBDecoder::forget(const SparkplugTopic& topic) {
   }
 }
 
-DecodeResult SparkplugBDecoder::decode_death(Said& said) {
+DecodeResult SparkplugBDecoder::decode_death(Said& said, Decoded& out) {
   std::optional<std::uint64_t> bd_seq;
   const Result read = read_death(said.message.payload, bd_seq);
   if (read != Result::done) return refuse(read);
   said.node = nodes_.find(descriptor());
-  if (said.node == nullptr) return suppressed(SuppressedReason::status);
   if (said.topic.type == Type::ddeath) {
-    follow(said);
-    nodes_.device_died(*said.node, said.topic.device);
+    if (said.node != nullptr) {
+      follow(said);
+      nodes_.device_died(*said.node, said.topic.device);
+    }
+    add_sign(said.topic.device, true, out);
+  } else if (said.node == nullptr) {
+    add_sign({}, true, out);
   } else if (said.node->dies_by(bd_seq)) {
+    add_sign({}, true, out);
+    for (const auto& [device, birth] : said.node->births()) {
+      if (!device.empty()) add_sign(device, true, out);
+    }
     nodes_.node_died(*said.node);
   }
   return suppressed(SuppressedReason::status);
+}
+
+void SparkplugBDecoder::add_sign(std::string_view device, bool gone, Decoded& out) {
+  Sign& sign = out.signs.emplace_back();
+  sign.gone = gone;
+  id_.resize(descriptor_size_);
+  if (!device.empty()) id_.append("/").append(device);
+  sign.device = out.keep(id_);
+  sign.other_device = out.keep(device);
 }
 
 SparkplugBDecoder::Result SparkplugBDecoder::read_death(
@@ -266,7 +285,10 @@ DecodeResult SparkplugBDecoder::finish(Said& said, Result result, Decoded& out) 
     nodes_.ask_rebirth(*said.node, descriptor(), route_, said.receive_time);
   }
   if (result != Result::done) return refuse(result);
-  if (out.readings.empty()) return suppressed(SuppressedReason::status);
+  if (out.readings.empty()) {
+    add_sign(said.topic.device, false, out);
+    return suppressed(SuppressedReason::status);
+  }
   Report report;
   report.device = out.keep(id_);
   report.other_device = said.topic.device;

@@ -45,7 +45,10 @@ class SparkplugBDecoder final : public Decoder {
   void name(const SparkplugTopic& topic);
   DecodeResult decode_birth(Said& said, Decoded& out);
   DecodeResult decode_data(Said& said, Decoded& out);
-  DecodeResult decode_death(Said& said);
+  DecodeResult decode_death(Said& said, Decoded& out);
+  // What a message without readings says of its node or device; of a node that is gone, of all its
+  // devices too.
+  void add_sign(std::string_view device, bool gone, Decoded& out);
   // What the metrics of a death say of the session.
   Result read_death(std::string_view payload, std::optional<std::uint64_t>& bd_seq) const;
   // What the metrics of a birth say, into `birth_`.

@@ -40,6 +40,8 @@ class SparkplugNode {
   bool alive() const { return alive_; }
   // Null: none since its node's birth.
   const SparkplugBirth* birth_of(std::string_view device) const;
+  // Of those born since its node was, by their names; "" is the node itself.
+  const std::map<std::string, SparkplugBirth, std::less<>>& births() const { return births_; }
   // Whether this is the very message that said its last birth, and it lives since.
   bool born_by(std::uint64_t fingerprint) const { return alive_ && birth_ == fingerprint; }
   // Whether a death with this number is that of the last birth. Where either has none, nothing says

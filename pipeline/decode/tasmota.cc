@@ -12,41 +12,78 @@ namespace {
 // Times are those of the device's own clock, without an offset.
 constexpr const char* local_zone = "Europe/Brussels";
 
-// Quantities of a sensor by their names in Tasmota's source; units that `...Unit` members say are
-// left open.
-constexpr std::array<KnownField, 18> quantities = {{
-    {"Temperature", "air_temperature", ""},
-    {"Humidity", "relative_humidity", "%"},
-    {"Pressure", "air_pressure", ""},
-    {"Illuminance", "illuminance", "lx"},
-    {"CarbonDioxide", "co2", "[ppm]"},
-    {"eCO2", "co2", "[ppm]"},
-    {"TVOC", "voc", "[ppb]"},
-    {"PM1", "pm1", "ug/m3"},
-    {"PM2.5", "pm2_5", "ug/m3"},
-    {"PM4", "pm4", "ug/m3"},
-    {"PM10", "pm10", "ug/m3"},
-    {"Distance", "distance", "cm"},
-    {"Power", "active_power", "W"},
-    {"Voltage", "voltage", "V"},
-    {"Current", "current", "A"},
-    {"Frequency", "frequency", "Hz"},
-    {"Factor", "power_factor", "1"},
-    {"Total", "energy", "kW.h"},
+// Quantities by their names in Tasmota's source; units that `...Unit` members say are left open. Of
+// one sensor where it means by the name what others do not, and that before the rest; of the first
+// of several names for one property the sensor alone is the channel.
+struct Quantity {
+  std::string_view sensor;  // empty: any
+  KnownField field;         // without a property: raw
+};
+constexpr std::array<Quantity, 29> quantities = {{
+    {"ESP32", {"Temperature", "device_temperature", ""}},    // of the chip
+    {"MPU6050", {"Temperature", "device_temperature", ""}},  // the same
+    {"AS3935", {"Distance", "", ""}},                        // of lightning
+    {"ENERGY", {"Total", "energy", "kW.h"}},                 // elsewhere it is rain, or water
+    {"WindMeter", {"Speed", "wind_speed", ""}},
+    {"", {"Temperature", "air_temperature", ""}},
+    {"", {"Humidity", "relative_humidity", "%"}},
+    {"", {"Pressure", "air_pressure", ""}},
+    {"", {"Illuminance", "illuminance", "lx"}},
+    {"", {"CarbonDioxide", "co2", "[ppm]"}},
+    {"", {"eCO2", "co2", "[ppm]"}},
+    {"", {"TVOC", "voc", "[ppb]"}},
+    {"", {"PM1", "pm1", "ug/m3"}},
+    {"", {"PM1_0", "pm1", "ug/m3"}},
+    {"", {"PM2.5", "pm2_5", "ug/m3"}},
+    {"", {"PM2_5", "pm2_5", "ug/m3"}},
+    {"", {"PM4", "pm4", "ug/m3"}},
+    {"", {"PM4_0", "pm4", "ug/m3"}},
+    {"", {"PM10", "pm10", "ug/m3"}},
+    {"", {"Distance", "distance", "cm"}},
+    {"", {"Power", "active_power", "W"}},
+    {"", {"Voltage", "voltage", "V"}},
+    {"", {"Current", "current", "A"}},
+    {"", {"Frequency", "frequency", "Hz"}},
+    {"", {"Factor", "power_factor", "1"}},
+    {"", {"Battery", "battery_level", "%"}},
+    {"", {"RSSI", "rssi", "dB"}},
+    {"", {"Speed.Act", "wind_speed", ""}},
+    {"", {"Dir.Deg", "wind_from_direction", "deg"}},
 }};
+
+std::size_t quantity_of(std::string_view sensor, std::string_view name) {
+  for (std::size_t i = 0; i < quantities.size(); ++i) {
+    const Quantity& known = quantities[i];
+    if (known.field.name == name && (known.sensor.empty() || known.sensor == sensor)) return i;
+  }
+  return quantities.size();
+}
+
+// Of a property its place in the table; of another name for it the same.
+std::size_t first_of_property(std::size_t quantity) {
+  for (std::size_t i = 0; i < quantity; ++i) {
+    if (quantities[i].field.property == quantities[quantity].field.property) return i;
+  }
+  return quantity;
+}
 
 struct UnitMember {
   std::string_view member;
   std::string_view property;
   std::string_view otherwise;  // where the message does not say
 };
-constexpr std::array<UnitMember, 2> unit_members = {
-    {{"TempUnit", "air_temperature", "Cel"}, {"PressureUnit", "air_pressure", "hPa"}}};
+constexpr std::array<UnitMember, 4> unit_members = {{{"TempUnit", "air_temperature", "Cel"},
+                                                     {"TempUnit", "device_temperature", "Cel"},
+                                                     {"PressureUnit", "air_pressure", "hPa"},
+                                                     {"SpeedUnit", "wind_speed", "km/h"}}};
 
 std::string_view ucum_of(std::string_view unit) {
   if (unit == "C") return "Cel";
   if (unit == "F") return "[degF]";
   if (unit == "mmHg") return "mm[Hg]";
+  if (unit == "kn") return "[kn_i]";
+  if (unit == "mph") return "[mi_i]/h";
+  if (unit == "ft/s") return "[ft_i]/s";
   return unit;
 }
 
@@ -58,6 +95,31 @@ class Remarks final : public Covered {
            (leaf.path.ends_with("Unit") && leaf.path.find('.') == std::string_view::npos);
   }
 };
+
+class ZigbeeRemarks final : public Covered {
+ public:
+  bool covers(const Leaf& leaf) const override {
+    for (const std::string_view name : {"Device", "Name", "Endpoint", "Group", "Time"}) {
+      if (leaf.path == name) return true;
+    }
+    return false;
+  }
+};
+
+// Attributes of Zigbee clusters, as the bridge calls them, in the units that it scales them to.
+constexpr std::array<KnownField, 11> zigbee_attributes = {{
+    {"Temperature", "air_temperature", "Cel"},
+    {"Humidity", "relative_humidity", "%"},
+    {"Pressure", "air_pressure", "hPa"},
+    {"BatteryPercentage", "battery_level", "%"},
+    {"BatteryVoltage", "battery_voltage", "V"},
+    {"Occupancy", "motion", ""},
+    {"Water", "water_leak", ""},
+    {"Power", "switch_state", ""},
+    {"RMSVoltage", "voltage", "V"},
+    {"RMSCurrent", "current", "A"},
+    {"ActivePower", "active_power", "W"},
+}};
 
 struct TopicParts {
   std::optional<SuppressedReason> suppressed;
@@ -137,6 +199,7 @@ DecodeResult TasmotaDecoder::decode(const Message& message, Instant /*receive_ti
   }
   const auto root = json_.parse_object(message);
   if (!root) return tl::unexpected(root.error());
+  if (const auto devices = object_member(*root, "ZbReceived")) return decode_zigbee(*devices, out);
   const Remarks remarks;
   if (!fields_.append(*root, &remarks, out)) return too_many_readings(readings_limit_);
   if (out.readings.empty()) return suppressed(SuppressedReason::status);
@@ -157,30 +220,66 @@ void TasmotaDecoder::name_quantities(object root, Decoded& out) {
   std::array<std::size_t, quantities.size()> said{};
   sensors_.clear();
   for (RawReading& reading : out.readings) {
-    const auto [sensor, quantity] = split(reading.name);
-    const KnownField* const known = sensor.empty() ? nullptr : find_field(quantities, quantity);
-    sensors_.push_back(
-        {sensor, known == nullptr ? none : static_cast<std::size_t>(known - quantities.data())});
-    if (known == nullptr) {
+    const auto [sensor, name] = split(reading.name);
+    const std::size_t quantity = sensor.empty() ? none : quantity_of(sensor, name);
+    sensors_.push_back({sensor, name, none});
+    if (quantity >= quantities.size()) {
       if (sensor.empty() && reading.channel.empty()) name_switch(reading);
       continue;
     }
-    if (reading.channel.empty() || reading.channel == "0") ++said[sensors_.back().quantity];
-    name_by(*known, reading);
+    const KnownField& known = quantities[quantity].field;
+    if (known.property.empty()) continue;
+    sensors_.back().quantity = quantity;
+    if (reading.channel.empty() || reading.channel == "0") ++said[first_of_property(quantity)];
+    name_by(known, reading);
     for (const UnitMember& unit : unit_members) {
-      if (unit.property != known->property) continue;
+      if (unit.property != known.property) continue;
       set_unit(reading,
                out.keep_name(ucum_of(text_member(root, unit.member).value_or(unit.otherwise))));
     }
   }
   for (std::size_t i = 0; i < sensors_.size(); ++i) {
-    const auto& [sensor, quantity] = sensors_[i];
-    if (quantity == none || said[quantity] < 2) continue;
+    const auto& [sensor, name, quantity] = sensors_[i];
+    if (quantity == none || said[first_of_property(quantity)] < 2) continue;
     RawReading& reading = out.readings[i];
     device_.assign(sensor);
+    if (first_of_property(quantity) != quantity && quantities[quantity].sensor.empty()) {
+      device_.append(".").append(name);
+    }
     if (!reading.channel.empty()) device_.append(".").append(reading.channel);
     reading.channel = out.keep_name(device_);
   }
+}
+
+// What a bridge to Zigbee hands on: a device each, by its name, else its short address.
+DecodeResult TasmotaDecoder::decode_zigbee(object devices, Decoded& out) {
+  const std::size_t bridge = device_.size();
+  expect_reports(devices.size(), readings_limit_, out);
+  for (const auto field : devices) {
+    object values;
+    if (field.value.get(values) != simdjson::SUCCESS) continue;
+    const std::size_t first = out.readings.size();
+    const ZigbeeRemarks remarks;
+    if (!fields_.append(values, &remarks, out)) return too_many_readings(readings_limit_);
+    if (out.readings.size() == first) continue;
+    for (RawReading& reading : readings_from(out, first)) {
+      const KnownField* const known = find_field(zigbee_attributes, reading.name);
+      if (known != nullptr) name_by(*known, reading);
+      // By ZCL 4.2.2.2.1.1 a logarithm.
+      if (reading.name == "Illuminance") reading.raw = true;
+    }
+    Report report;
+    const auto id = [&](std::string_view of) {
+      device_.resize(bridge);
+      return out.keep(device_.append("/").append(of));
+    };
+    report.device = id(text_member(values, "Name").value_or(field.key));
+    report.other_device = id(text_member(values, "Device").value_or(field.key));
+    if (report.other_device == report.device) report.other_device = {};
+    add_report(report, first, out);
+  }
+  if (out.reports.empty()) return suppressed(SuppressedReason::status);
+  return {};
 }
 
 }  // namespace senne::decode

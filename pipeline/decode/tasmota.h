@@ -23,9 +23,11 @@ class TasmotaDecoder final : public Decoder {
   // Where a reading comes from, before it is named.
   struct Source {
     std::string_view sensor;
+    std::string_view name;
     std::size_t quantity;  // of the known ones, or none
   };
 
+  DecodeResult decode_zigbee(object devices, Decoded& out);
   void name_quantities(object root, Decoded& out);
 
   JsonParser json_;

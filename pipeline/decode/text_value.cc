@@ -5,8 +5,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "core/vocabulary.h"
-
 namespace senne::decode {
 
 std::optional<Value> number_in(std::string_view text) {
@@ -51,17 +49,6 @@ bool read_text_value(std::string_view text, RawReading& reading, Decoded& out) {
   if (const auto number = number_in(text)) {
     reading.value = *number;
     return true;
-  }
-  // Of a name that nobody knows the unit would be lost: there the text says more.
-  if (text.back() == '%' && find_alias(reading.name)) {
-    std::string_view part = text.substr(0, text.size() - 1);
-    part = part.substr(0, part.find_last_not_of(blanks) + 1);
-    if (const auto number = number_in(part)) {
-      reading.value = *number;
-      reading.unit = "%";
-      reading.unit_system = UnitSystem::ucum;
-      return true;
-    }
   }
   reading.value = out.keep(text);
   return true;

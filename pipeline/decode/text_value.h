@@ -15,9 +15,9 @@ std::optional<Value> number_in(std::string_view text);
 // The same as a double.
 std::optional<double> double_in(std::string_view text);
 
-// What a reading, whose name is set, of such a source says. `45%` is 45 in that unit where the
-// vocabulary knows the name. Other text stays text, kept in `out`. False for one that is nothing
-// but blanks: it says nothing, as a missing value does.
+// What a reading of such a source says. Other text than a number stays text, kept in `out`: `45%`
+// is parted where its name is looked up. False for one that is nothing but blanks: it says nothing,
+// as a missing value does.
 bool read_text_value(std::string_view text, RawReading& reading, Decoded& out);
 
 }  // namespace senne::decode

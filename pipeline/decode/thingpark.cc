@@ -1,8 +1,10 @@
 #include "pipeline/decode/thingpark.h"
 
+#include <algorithm>
 #include <array>
 
 #include "pipeline/decode/json_time.h"
+#include "pipeline/decode/known_fields.h"
 #include "pipeline/decode/lorawan.h"
 #include "pipeline/decode/text_value.h"
 
@@ -13,17 +15,16 @@ struct Event {
   std::string_view member;
   SuppressedReason reason;
 };
-constexpr std::array<Event, 6> suppressed_events = {{
+// By how their names begin: there are `DevEUI_downlink_Sent`, `..._Rejected` and more.
+constexpr std::array<Event, 4> suppressed_events = {{
     {"DevEUI_location", SuppressedReason::location},
-    {"DevEUI_downlink_Sent", SuppressedReason::downlink},
-    {"DevEUI_downlink_Rejected", SuppressedReason::downlink},
     {"DevEUI_downlink", SuppressedReason::downlink},
-    {"DevEUI_multicast_summary", SuppressedReason::downlink},
+    {"DevEUI_multicast", SuppressedReason::downlink},
     {"DevEUI_notification", SuppressedReason::status},
 }};
 
 // A number, or a text that is one.
-std::optional<double> degrees(object place, std::string_view name) {
+std::optional<double> number_at(object place, std::string_view name) {
   const auto text = text_member(place, name);
   return text ? double_in(*text) : number_member(place, name);
 }
@@ -33,8 +34,21 @@ std::optional<Location> location_of_customer(object uplink) {
   const auto customer = object_member(uplink, "CustomerData");
   const auto place = customer ? object_member(*customer, "loc") : std::nullopt;
   if (!place) return std::nullopt;
-  return location_at(degrees(*place, "lat"), degrees(*place, "lon"));
+  return location_at(number_at(*place, "lat"), number_at(*place, "lon"));
 }
+
+// What the points of the message have said, by the same names.
+class SaidByPoints final : public Covered {
+ public:
+  // Sorted.
+  explicit SaidByPoints(const std::vector<std::string_view>& names) : names_(names) {}
+  bool covers(const Leaf& leaf) const override {
+    return std::binary_search(names_.begin(), names_.end(), leaf.path);
+  }
+
+ private:
+  const std::vector<std::string_view>& names_;
+};
 
 }  // namespace
 
@@ -51,14 +65,49 @@ DecodeResult ThingparkDecoder::decode(const Message& message, Instant /*receive_
   if (const auto uplink = object_member(*root, "DevEUI_uplink")) {
     return decode_uplink(*uplink, out);
   }
-  for (const Event& event : suppressed_events) {
-    const auto body = object_member(*root, event.member);
-    if (!body) continue;
-    const auto type = text_member(*body, "Type");
-    return suppressed(type && *type == "join" ? SuppressedReason::join : event.reason);
+  for (const auto field : *root) {
+    object body;
+    if (field.value.get(body) != simdjson::SUCCESS) continue;
+    for (const Event& event : suppressed_events) {
+      if (!field.key.starts_with(event.member)) continue;
+      const auto type = text_member(body, "Type");
+      return suppressed(type && *type == "join" ? SuppressedReason::join : event.reason);
+    }
   }
   return rejected(DeadLetterReason::malformed,
                   "expected an event of ThingPark, such as /DevEUI_uplink");
+}
+
+// What ThingPark X makes of a payload: by name a unit, and one `record` or several `records`, each
+// with its time.
+bool ThingparkDecoder::append_points(object points, Decoded& out) {
+  for (const auto field : points) {
+    object point;
+    if (field.value.get(point) != simdjson::SUCCESS) continue;
+    if (points_.size() < readings_limit_) points_.push_back(field.key);
+    const std::string_view unit = out.keep_name(text_member(point, "unitId").value_or(""));
+    const auto append = [&](element value, const SentTime& time) {
+      const std::size_t first = out.readings.size();
+      if (!fields_.append(field.key, value, out)) return false;
+      for (RawReading& reading : readings_from(out, first)) {
+        reading.time = time;
+        reading.unit = unit;
+        if (!unit.empty()) reading.unit_system = UnitSystem::senml;
+      }
+      return true;
+    };
+    if (const auto record = member(point, "record"); record && !append(*record, {})) return false;
+    const auto records = array_member(point, "records");
+    if (!records) continue;
+    for (const auto item : *records) {
+      object record;
+      if (item.get(record) != simdjson::SUCCESS) continue;
+      const auto value = member(record, "value");
+      if (value && !append(*value, rfc3339_time_member(record, "eventTime"))) return false;
+    }
+  }
+  std::sort(points_.begin(), points_.end());
+  return true;
 }
 
 DecodeResult ThingparkDecoder::decode_uplink(object uplink, Decoded& out) {
@@ -76,19 +125,20 @@ DecodeResult ThingparkDecoder::decode_uplink(object uplink, Decoded& out) {
   report.time = rfc3339_time_member(uplink, "Time");
   report.location = location_of_customer(uplink);
   hear(uplink, "LrrRSSI", "LrrSNR", out.link);
+  out.link.battery = battery_of(number_at(uplink, "BatteryLevel"));
+  points_.clear();
+  const auto points = object_member(uplink, "points");
+  if (points && !append_points(*points, out)) return too_many_readings(readings_limit_);
   if (const auto decoded = object_member(uplink, "payload")) {
-    if (!fields_.append(*decoded, nullptr, out)) return too_many_readings(readings_limit_);
-    if (!out.readings.empty()) {
-      add_report(report, 0, out);
-      return {};
-    }
+    const SaidByPoints said(points_);
+    if (!fields_.append(*decoded, &said, out)) return too_many_readings(readings_limit_);
+  }
+  if (!out.readings.empty()) {
+    add_report(report, 0, out);
+    return {};
   }
   const auto bytes = text_member(uplink, "payload_hex");
-  if (!bytes || bytes->empty()) {
-    return rejected(DeadLetterReason::malformed,
-                    "expected the bytes of a device at /DevEUI_uplink/payload_hex, found an uplink "
-                    "without payload");
-  }
+  if (!bytes || bytes->empty()) return only_heard(report, out);
   return bytes_.decode(
       {*bytes, BytesEncoding::hex, "/DevEUI_uplink/payload_hex", port_of(uplink, "FPort")}, report,
       out);

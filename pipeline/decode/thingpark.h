@@ -1,6 +1,9 @@
 // Actility ThingPark, both Wireless and Enterprise: docs/formats.md, thingpark.
 #pragma once
 
+#include <string_view>
+#include <vector>
+
 #include "core/configuration.h"
 #include "core/decoder.h"
 #include "pipeline/decode/json.h"
@@ -16,11 +19,14 @@ class ThingparkDecoder final : public Decoder {
 
  private:
   DecodeResult decode_uplink(object uplink, Decoded& out);
+  // False when there are too many.
+  bool append_points(object points, Decoded& out);
 
   JsonParser json_;
   PayloadFields fields_;
   UplinkBytes bytes_;
   std::size_t readings_limit_;
+  std::vector<std::string_view> points_;  // scratch: their names
 };
 
 }  // namespace senne::decode

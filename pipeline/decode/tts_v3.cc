@@ -181,16 +181,15 @@ DecodeResult TtsV3Decoder::decode_uplink(object root, object uplink, Instant rec
   report.result_time = time_member(root, "received_at", unreadable);
   report.location = location_of_device(uplink);
   hear_all(uplink, "rx_metadata", "rssi", "snr", out.link);
+  if (const auto battery = object_member(uplink, "last_battery_percentage")) {
+    out.link.battery = number_member(*battery, "value");
+  }
   if (!out.readings.empty()) {
     add_report(report, 0, out);
     return {};
   }
   const auto bytes = text_member(uplink, "frm_payload");
-  if (!bytes || bytes->empty()) {
-    return rejected(DeadLetterReason::malformed,
-                    "expected readings at /uplink_message/decoded_payload, found an uplink without "
-                    "payload");
-  }
+  if (!bytes || bytes->empty()) return only_heard(report, out);
   return bytes_.decode(
       {*bytes, BytesEncoding::base64, "/uplink_message/frm_payload", port_of(uplink, "f_port")},
       report, out);

@@ -70,6 +70,13 @@ DecodeResult UltralightDecoder::append_group(std::string_view group, std::size_t
   while (!group.empty()) {
     const auto name = take_until(group, '|');
     const auto value = take_until(group, '|');
+    // IoT agents take the time from a measure of this name.
+    if (name == "TimeInstant") {
+      report.time.from = "TimeInstant";
+      report.time.start = parse_rfc3339(value);
+      report.time.malformed = !report.time.start;
+      continue;
+    }
     if (auto appended = append_value(name, value, out); !appended) return appended;
   }
   if (out.readings.size() > first) add_report(report, first, out);

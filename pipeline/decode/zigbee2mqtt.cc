@@ -10,7 +10,7 @@ namespace senne::decode {
 namespace {
 
 // What its device definitions expose, in the units that they fix.
-constexpr std::array<KnownField, 31> exposed = {{
+constexpr std::array<KnownField, 32> exposed = {{
     {"temperature", "air_temperature", "Cel"},
     {"local_temperature", "air_temperature", "Cel"},
     {"device_temperature", "device_temperature", "Cel"},
@@ -22,6 +22,7 @@ constexpr std::array<KnownField, 31> exposed = {{
     {"illuminance_lux", "illuminance", "lx"},
     {"battery", "battery_level", "%"},
     {"co2", "co2", "[ppm]"},
+    {"voc_parts", "voc", "[ppb]"},
     {"pm1", "pm1", "ug/m3"},
     {"pm25", "pm2_5", "ug/m3"},
     {"pm10", "pm10", "ug/m3"},
@@ -58,8 +59,45 @@ class Remarks final : public Covered {
   }
 };
 
+// Of devices of several outlets, buttons or phases (`power_l1`, `voltage_phase_b`, `state_left`).
+constexpr std::array<std::string_view, 16> endpoints = {
+    "l1",   "l2",    "l3",     "l4",  "l5",     "l6",      "l7",      "l8",
+    "left", "right", "center", "top", "bottom", "phase_a", "phase_b", "phase_c"};
+
+// The name without its endpoint, which becomes the channel.
+std::string_view without_endpoint(RawReading& reading) {
+  const std::string_view name = reading.name;
+  for (const std::string_view endpoint : endpoints) {
+    if (!reading.channel.empty() || name.size() < endpoint.size() + 2) continue;
+    const std::size_t at = name.size() - endpoint.size();
+    if (!name.ends_with(endpoint) || name[at - 1] != '_') continue;
+    const std::string_view base = name.substr(0, at - 1);
+    if (base != "state" && find_field(exposed, base) == nullptr) continue;
+    reading.channel = name.substr(at);
+    return base;
+  }
+  return name;
+}
+
+// Whether it measures the mains: then `voltage` is not its battery's.
+bool measures_power(object root) {
+  for (const auto field : root) {
+    for (const std::string_view name : {"power", "current", "energy"}) {
+      if (field.key == name || (field.key.starts_with(name) && field.key[name.size()] == '_')) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 void name_reading(object root, RawReading& reading) {
-  const std::string_view sent = reading.name;
+  const std::string_view sent = without_endpoint(reading);
+  // Of air by mass, and of a rain sensor in mV: no fraction of volume, no height of water.
+  if (sent == "voc" || sent == "rain_intensity") {
+    reading.raw = true;
+    return;
+  }
   if (sent == "illuminance" && member(root, "illuminance_lux")) {
     reading.name = "illuminance_raw";  // beside lux it is the sensor's own, logarithmic figure
     return;
@@ -70,8 +108,7 @@ void name_reading(object root, RawReading& reading) {
     if (text != nullptr && (*text == "ON" || *text == "OFF")) reading.name = "switch_state";
     return;
   }
-  if (sent == "voltage" && !member(root, "power") && !member(root, "current") &&
-      !member(root, "energy")) {
+  if (sent == "voltage" && reading.channel.empty() && !measures_power(root)) {
     reading.name = "battery_voltage";  // of the mains only beside those
     set_unit(reading, "mV");
     return;

@@ -40,13 +40,15 @@ std::string_view unit_of_route(const Route& route, std::string_view name) {
 }  // namespace
 
 std::size_t RouteNames::KeyHash::operator()(const Key& key) const {
-  const auto mark = static_cast<XXH64_hash_t>(key.system) << 1 | (key.has_channel ? 1U : 0U);
+  const auto mark = static_cast<XXH64_hash_t>(key.system) << 2 | (key.raw ? 2U : 0U) |
+                    (key.has_channel ? 1U : 0U);
   const XXH64_hash_t name = XXH3_64bits_withSeed(key.name.data(), key.name.size(), mark);
   return key.unit.empty() ? name : XXH3_64bits_withSeed(key.unit.data(), key.unit.size(), name);
 }
 
 const Meaning& RouteNames::meaning(const RawReading& reading) {
-  const Key key{reading.name, reading.unit, reading.unit_system, !reading.channel.empty()};
+  const Key key{reading.name, reading.unit, reading.unit_system, !reading.channel.empty(),
+                reading.raw};
   if (const auto found = meanings_.find(key); found != meanings_.end()) {
     return found->second->meaning;
   }
@@ -60,7 +62,7 @@ const Meaning& RouteNames::meaning(const RawReading& reading) {
   remembered->meaning = work_out(key);
   const std::string_view text = remembered->text;
   const Key kept{text.substr(0, key.name.size()), text.substr(key.name.size()), key.system,
-                 key.has_channel};
+                 key.has_channel, key.raw};
   return meanings_.emplace(kept, std::move(remembered)).first->second->meaning;
 }
 
@@ -78,7 +80,9 @@ Meaning RouteNames::work_out(const Key& key) const {
   std::string_view route_unit = unit_of_route(*route_, key.name);
   const Property* const named =
       route_->format == Format::mapping ? find_property(key.name) : nullptr;
-  if (named != nullptr) {
+  if (key.raw) {
+    meaning.property = nullptr;
+  } else if (named != nullptr) {
     meaning.property = named;
   } else if (const auto alias = find_alias(key.name)) {
     meaning.property = alias->property;

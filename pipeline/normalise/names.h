@@ -40,8 +40,9 @@ class RouteNames {
 
   // The rules, in this order. Property: the vocabulary's own name, then an alias, then an alias
   // followed by `_` and a number, which is its channel (unless the reading has one), else
-  // raw.<name>. Unit: as stated by the reading; the route's for that name; the canonical one where
-  // a mapping names the property; else the one usual for the alias, assumed.
+  // raw.<name>, as of a reading that says so itself. Unit: as stated by the reading; the route's
+  // for that name; the canonical one where a mapping names the property; else the one usual for the
+  // alias, assumed.
   const Meaning& meaning(const RawReading& reading);
 
  private:
@@ -50,6 +51,7 @@ class RouteNames {
     std::string_view unit;
     UnitSystem system;
     bool has_channel;
+    bool raw;
     friend bool operator==(const Key&, const Key&) = default;
   };
   struct KeyHash {

@@ -8,6 +8,7 @@
 #include "pipeline/normalise/calibration.h"
 #include "pipeline/normalise/event_time.h"
 #include "pipeline/normalise/observed_result.h"
+#include "pipeline/normalise/quantity_text.h"
 #include "pipeline/normalise/utf8.h"
 
 namespace senne::normalise {
@@ -75,6 +76,13 @@ NormaliseResult Normaliser::normalise(const Record& record, const Report& report
   return {};
 }
 
+NormaliseResult Normaliser::identify(const Record& record, const Report& report,
+                                     NormalisedReport& out) const {
+  out.clear();
+  SENNE_CHECK(record.message.route.value < configuration_.routes.size());
+  return identify(configuration_.routes[record.message.route.value], report, out);
+}
+
 NormaliseResult Normaliser::identify(const Route& route, const Report& report,
                                      NormalisedReport& out) const {
   if (report.device.empty()) {
@@ -118,8 +126,10 @@ NormaliseResult Normaliser::identify(const Route& route, const Report& report,
   return {};
 }
 
-void Normaliser::observe(const RawReading& reading, const ReportContext& context,
+void Normaliser::observe(const RawReading& sent, const ReportContext& context,
                          NormalisedReport& out) {
+  RawReading apart;
+  const RawReading& reading = with_unit_apart(sent, context.names, apart);
   // The name goes into a dead letter.
   const auto refuse = [&](DeadLetterReason reason) {
     out.bad.push_back({is_utf8(reading.name) ? reading.name : std::string_view{}, reason});

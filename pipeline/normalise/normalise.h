@@ -39,12 +39,15 @@ class Normaliser {
   NormaliseResult normalise(const Record& record, const Report& report, const Decoded& decoded,
                             NormalisedReport& out);
 
+  // Only who it is: the device, its key and its id. `out` is cleared first. FAILS   as above.
+  NormaliseResult identify(const Record& record, const Report& report, NormalisedReport& out) const;
+
   const DeviceRegistry& registry() const { return registry_; }
 
  private:
   NormaliseResult identify(const Route& route, const Report& report, NormalisedReport& out) const;
   struct ReportContext;
-  void observe(const RawReading& reading, const ReportContext& context, NormalisedReport& out);
+  void observe(const RawReading& sent, const ReportContext& context, NormalisedReport& out);
 
   const PipelineConfiguration& configuration_;
   DeviceRegistry registry_;

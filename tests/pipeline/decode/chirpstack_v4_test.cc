@@ -120,8 +120,8 @@ TEST(ChirpstackV4, a_body_that_contradicts_its_topic) {
 TEST(ChirpstackV4, uplinks_without_readings) {
   EXPECT_EQ(decode(R"("fPort":1,"data":"qg==")").outcome(), "rejected:no_codec");
   EXPECT_EQ(decode(R"("fPort":1,"data":"qg==","object":{})").outcome(), "rejected:no_codec");
-  EXPECT_EQ(decode(R"("fPort":1,"object":{"x":null})").outcome(), "rejected:malformed");
-  EXPECT_EQ(decode(R"("devAddr":"00189440")").outcome(), "rejected:malformed");
+  EXPECT_EQ(decode(R"("fPort":1,"object":{"x":null})").outcome(), "suppressed:status");
+  EXPECT_EQ(decode(R"("devAddr":"00189440")").outcome(), "suppressed:status");
   EXPECT_EQ(decode(R"("fPort":1,"object":[1])").outcome(), "rejected:malformed");
 }
 

@@ -68,7 +68,7 @@ TEST(ChirpstackV3, what_is_no_observation) {
             "rejected:unsupported_version");
   EXPECT_EQ(outcome("application/7/device/70b3d57ed0001a2c/event/up", uplink_v3),
             "rejected:identity_mismatch");
-  EXPECT_EQ(outcome(base + "up", body), "rejected:malformed");
+  EXPECT_EQ(outcome(base + "up", body), "suppressed:status");
   EXPECT_EQ(outcome("a", R"({"devEUI":"70b3d57ed0001a2b","objectJSON":"{\"a\":"})"),
             "rejected:malformed");
 }
@@ -110,7 +110,7 @@ TEST(Loriot, what_is_no_observation_or_cannot_be_read) {
   EXPECT_EQ(decode(R"({"cmd":"rx","EUI":"1","data":"00"})"), "rejected:malformed");
   EXPECT_EQ(decode(R"({"cmd":"rx","EUI":"1000000000000001","data":"0"})"), "rejected:malformed");
   EXPECT_EQ(decode(R"({"cmd":"rx","EUI":"1000000000000001","data":"zz"})"), "rejected:malformed");
-  EXPECT_EQ(decode(R"({"cmd":"rx","EUI":"1000000000000001","data":""})"), "rejected:malformed");
+  EXPECT_EQ(decode(R"({"cmd":"rx","EUI":"1000000000000001","data":""})"), "suppressed:status");
   EXPECT_EQ(decode(R"({"cmd":"rx","EUI":"2000000000000001","data":"00"})"), "rejected:no_codec");
   const Decoding encrypted(route_of(Format::loriot),
                            R"({"cmd":"rx","EUI":"1000000000000001","encdata":"00"})");
@@ -150,7 +150,7 @@ TEST(Thingpark, what_is_no_observation) {
   EXPECT_EQ(outcome(R"({"DevEUI_notification":{"Type":"join"}})"), "suppressed:join");
   EXPECT_EQ(outcome(R"({"DevEUI_notification":{"Type":"reset"}})"), "suppressed:status");
   EXPECT_EQ(outcome(R"({"DevEUI_uplink":{"DevEUI":"x"}})"), "rejected:malformed");
-  EXPECT_EQ(outcome(R"({"DevEUI_uplink":{"DevEUI":"70B3D57BA000156B"}})"), "rejected:malformed");
+  EXPECT_EQ(outcome(R"({"DevEUI_uplink":{"DevEUI":"70B3D57BA000156B"}})"), "suppressed:status");
   EXPECT_EQ(outcome(R"({})"), "rejected:malformed");
 }
 
@@ -260,7 +260,7 @@ TEST(ChirpstackV4Protobuf, only_the_topic_tells_the_event) {
 
 TEST(ChirpstackV4Protobuf, what_cannot_be_read) {
   EXPECT_EQ(protobuf("").outcome(), "rejected:malformed");
-  EXPECT_EQ(protobuf(device_info).outcome(), "rejected:malformed") << "no payload";
+  EXPECT_EQ(protobuf(device_info).outcome(), "suppressed:status") << "no payload";
   EXPECT_EQ(protobuf(device_info + "\x52\x05").outcome(), "rejected:malformed") << "cut short";
   EXPECT_EQ(protobuf(device_info + field(10, "x") + "\x0b").outcome(), "rejected:malformed")
       << "a group";

@@ -97,6 +97,11 @@ TEST(SenmlCbor, versions) {
             "rejected:unsupported_version");
 }
 
+TEST(SenmlCbor, a_value_of_the_wrong_type_spoils_its_record_only) {
+  EXPECT_THAT(cbor("83a32162642f0061610262786fa200616202f6a20061630203").readings(),
+              ElementsAre("a=!malformed", "b=!malformed", "c=3"));
+}
+
 TEST(SenmlCbor, what_is_no_pack) {
   for (const char* hex : {"", "a0", "01", "81", "8101", "81a1", "81a10240", "81a102", "8180",
                           "81a1f401", "9f", "82a0", "80"}) {

@@ -35,10 +35,40 @@ TEST(SenmlJson, base_fields_hold_from_their_record_on) {
 }
 
 TEST(SenmlJson, base_value_and_base_sum_are_added) {
-  EXPECT_THAT(decode(R"([{"bn":"d/","bv":20,"bs":100,"n":"t","v":1,"s":5},{"n":"t","v":2.5},)"
-                     R"({"n":"l","vs":"x"},{"n":"p","s":7}])")
+  EXPECT_THAT(
+      decode(R"([{"bn":"d/","bv":20,"bs":100,"n":"t","v":1,"s":5},{"n":"t","v":2.5},)"
+             R"({"n":"l","vs":"x"},{"n":"p","s":7}])")
+          .readings(),
+      ElementsAre("t.sum=105", "t=21", "t.sum=100", "t=22.5", "l='x'", "p.sum=107", "p=20"));
+}
+
+// RFC 8428, section 4.5.4: the one of the two that is missing is zero.
+TEST(SenmlJson, a_base_sum_and_a_base_value_speak_for_a_record_that_has_none) {
+  EXPECT_THAT(
+      decode(R"([{"bn":"d/","bs":7,"n":"a","v":1},{"n":"b"},{"n":"c","vb":true}])").readings(),
+      ElementsAre("a.sum=7", "a=1", "b.sum=7", "c=true"));
+  EXPECT_THAT(decode(R"([{"bn":"d/t","bv":19.5,"u":"Cel"},{"t":-5},{"bv":20,"n":"x"},{"bu":"K"}])")
                   .readings(),
-              ElementsAre("t.sum=105", "t=21", "t=22.5", "l='x'", "p.sum=107"));
+              ElementsAre("t=19.5 Cel", "t=19.5"));
+  EXPECT_THAT(
+      decode(R"([{"bn":"d/","bv":1},{"n":"a","v":null},{"n":"b","vs":null,"v":2}])").readings(),
+      ElementsAre("a=1", "b=3"));
+}
+
+TEST(SenmlJson, a_base_value_moves_coordinates_too) {
+  const auto decoding = decode(
+      R"([{"bn":"d/","bv":50,"n":"y","u":"lat","v":0.85},{"bv":4,"n":"x","u":"lon","v":0.35}])");
+  ASSERT_TRUE(decoding.report().location);
+  EXPECT_EQ(decoding.report().location->latitude, 50.85);
+  EXPECT_EQ(decoding.report().location->longitude, 4.35);
+}
+
+TEST(SenmlJson, a_value_of_the_wrong_type_spoils_its_record_only) {
+  EXPECT_THAT(decode(R"([{"bn":"d/","n":"a","v":"21.5"},{"n":"b","vb":1},{"n":"c","v":null},)"
+                     R"({"n":"e","v":[1]},{"n":"f","s":"x"},{"n":"g","v":2}])")
+                  .readings(),
+              ElementsAre("a=!malformed", "b=!malformed", "c=!malformed", "e=!malformed",
+                          "f=!malformed", "g=2"));
 }
 
 TEST(SenmlJson, values_of_every_type) {
@@ -142,8 +172,7 @@ TEST(SenmlJson, versions) {
 TEST(SenmlJson, what_is_no_pack) {
   for (const char* json :
        {R"({"bn":"d/","n":"a","v":1})", "[]", "[1]", R"([{"bn":"d/"}])", R"(["x"])",
-        R"([{"bn":1,"n":"a","v":1}])", R"([{"bn":"d/","n":"a","v":"1"}])",
-        R"([{"bn":"d/","n":"a","vb":1}])", R"([{"bn":"d/","n":"a","v":1,"t":"0"}])",
+        R"([{"bn":1,"n":"a","v":1}])", R"([{"bn":"d/","n":"a","v":1,"t":"0"}])",
         R"([{"bn":"-d/","n":"a","v":1}])", R"([{"bn":"d é/","n":"a","v":1}])", R"([{"v":1}])",
         R"([{"n":"temperature","v":1}])", R"([{"bn":"","n":"","v":1}])"}) {
     const auto decoding = decode(json);

@@ -32,14 +32,14 @@ std::vector<Resolved> expand(const json& pack) {
   std::string base_name;
   std::string base_unit;
   double base_time = 0;
-  double base_value = 0;
-  double base_sum = 0;
+  std::optional<double> base_value;
+  std::optional<double> base_sum;
   for (const auto& record : pack) {
     base_name = record.value("bn", base_name);
     base_unit = record.value("bu", base_unit);
     base_time = record.value("bt", base_time);
-    base_value = record.value("bv", base_value);
-    base_sum = record.value("bs", base_sum);
+    if (record.contains("bv")) base_value = record["bv"].get<double>();
+    if (record.contains("bs")) base_sum = record["bs"].get<double>();
     const std::string name = base_name + record.value("n", "");
     const std::string unit = record.value("u", base_unit);
     // Milliseconds are exact in these packs.
@@ -48,15 +48,19 @@ std::vector<Resolved> expand(const json& pack) {
     if (time != 0) {
       nanos = time < (std::int64_t{1} << 28) * 1'000'000'000 ? to_nanos(received) + time : time;
     }
-    if (record.contains("s")) {
-      records.push_back({name + ".sum", "", nanos, text_of(record["s"].get<double>() + base_sum)});
+    // RFC 8428, section 4.5.4.
+    const bool other = record.contains("vs") || record.contains("vb");
+    if (record.contains("s") || (base_sum && !other)) {
+      records.push_back(
+          {name + ".sum", "", nanos, text_of(record.value("s", 0.0) + base_sum.value_or(0))});
     }
-    if (record.contains("v")) {
-      records.push_back({name, unit, nanos, text_of(record["v"].get<double>() + base_value)});
-    } else if (record.contains("vs")) {
+    if (record.contains("vs")) {
       records.push_back({name, unit, nanos, record["vs"].get<std::string>()});
     } else if (record.contains("vb")) {
       records.push_back({name, unit, nanos, record["vb"].get<bool>() ? "true" : "false"});
+    } else if (record.contains("v") || base_value) {
+      records.push_back(
+          {name, unit, nanos, text_of(record.value("v", 0.0) + base_value.value_or(0))});
     }
   }
   std::sort(records.begin(), records.end());

@@ -234,8 +234,8 @@ TEST(TtsV3, uplinks_without_readings) {
   EXPECT_EQ(decode_uplink(R"("f_port":1,"frm_payload":"AQID")").outcome(), "rejected:no_codec");
   EXPECT_EQ(decode_uplink(R"("frm_payload":"AQID","decoded_payload":{})").outcome(),
             "rejected:no_codec");
-  EXPECT_EQ(decode_uplink(R"("f_cnt":1)").outcome(), "rejected:malformed");
-  EXPECT_EQ(decode_uplink(R"("decoded_payload":{"x":null})").outcome(), "rejected:malformed");
+  EXPECT_EQ(decode_uplink(R"("f_cnt":1)").outcome(), "suppressed:status");
+  EXPECT_EQ(decode_uplink(R"("decoded_payload":{"x":null})").outcome(), "suppressed:status");
   EXPECT_EQ(decode_uplink(R"("decoded_payload":[1])").outcome(), "rejected:malformed");
 }
 
