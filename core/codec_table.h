@@ -11,7 +11,11 @@
 
 namespace senne {
 
-enum class ByteOrder : std::uint8_t { big, little };
+enum class ByteOrder : std::uint8_t {
+  big,
+  little,
+  low_word,  // of four bytes the last two first, each pair high byte first
+};
 
 enum class CodecType : std::uint8_t {
   derived,  // takes no bytes: a formula of the numbers beside it
@@ -72,6 +76,7 @@ struct CodecCondition {
 // What follows a tag.
 struct CodecEntry {
   // Two hexadecimal digits a byte; `..` is any byte, `**` any byte that is the readings' channel.
+  // Or several, with a space between two: it follows each of them.
   std::string tag;
   std::vector<CodecCondition> when;  // of the bytes after the tag
   std::vector<CodecField> fields;

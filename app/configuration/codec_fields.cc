@@ -163,8 +163,12 @@ Type<CodecField> field_section() {
                 &CodecField::bytes, "How many; of hex, dotted and skip.", "none")
       .optional(
           "order",
-          optionally(choice<ByteOrder>({{"big", ByteOrder::big}, {"little", ByteOrder::little}})),
-          &CodecField::order, "Which byte comes first.", "the table's")
+          optionally(choice<ByteOrder>({{"big", ByteOrder::big},
+                                        {"little", ByteOrder::little},
+                                        {"low_word", ByteOrder::low_word}})),
+          &CodecField::order,
+          "Which byte comes first; low_word: of four, the lower two, each pair high byte first.",
+          "the table's")
       .optional("mask", unless<std::uint32_t>(0, number_or_hex<std::uint32_t>(1, 0xFFFF'FFFF)),
                 &CodecField::mask, "The bits to take; they are shifted down.", "all")
       .optional("multiply", scale(1, -scale_max), &CodecField::multiply,

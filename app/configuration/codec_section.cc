@@ -41,7 +41,7 @@ Type<std::string> tag() {
   Type<std::string> type;
   type.words =
       "a tag such as `0367`: two hexadecimal digits a byte, `..` for any byte, `**` for "
-      "one that is the channel";
+      "one that is the channel; or several, with a space between two";
   type.read = [words = type.words](const Surroundings&, const Node& node,
                                    const std::string& path) -> Result<std::string> {
     if (node.kind != Node::Kind::scalar || !decode::is_tag(node.text)) {

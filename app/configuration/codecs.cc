@@ -53,10 +53,12 @@ Result<std::shared_ptr<const CodecTable>> read_table(
 std::shared_ptr<const CodecTable> built_in_codec(std::string_view name) {
   const codecs::BuiltIn* const found = find_built_in(name);
   if (found == nullptr) return nullptr;
+  // Made once: a registry may name many, and to make it takes longer than to read one.
+  static const auto type = codec_table_type();
   const std::string file = "codecs/" + std::string(name) + ".yaml";
   const auto root = parse_yaml(found->yaml, file);
   SENNE_CHECK(root.has_value());
-  auto table = codec_table_type().read(Surroundings{}, *root, "");
+  auto table = type.read(Surroundings{}, *root, "");
   SENNE_CHECK(table.has_value());
   auto own = std::make_shared<CodecTable>(**table);
   own->built_in = true;

@@ -18,10 +18,22 @@ bool is_signed(CodecType type) {
          type == CodecType::i32;
 }
 
+// Where the byte stands that is the i-th from the highest, of `size`.
+std::size_t place_of(std::size_t i, std::size_t size, ByteOrder order) {
+  switch (order) {
+    case ByteOrder::little:
+      return size - 1 - i;
+    case ByteOrder::low_word:
+      return i ^ 2;
+    default:
+      return i;
+  }
+}
+
 std::uint32_t bits_of(std::string_view bytes, ByteOrder order) {
   std::uint32_t bits = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const std::size_t at = order == ByteOrder::big ? i : bytes.size() - 1 - i;
+    const std::size_t at = place_of(i, bytes.size(), order);
     bits = bits << 8 | static_cast<unsigned char>(bytes[at]);
   }
   return bits;
@@ -93,6 +105,9 @@ std::optional<FieldFault> check_field(const CodecField& field, std::size_t index
   }
   if (field.type == CodecType::derived && field.at) {
     return fault("at", "a field without `type` takes no bytes");
+  }
+  if (field.order == ByteOrder::low_word && (sized || size_of(field) != 4)) {
+    return fault("order", "`low_word` goes with numbers of four bytes only");
   }
   if (field.mask != 0) {
     if (!is_integer(field.type)) return fault("mask", "goes with whole numbers only");

@@ -31,6 +31,16 @@ bool holds(const std::vector<CodecCondition>& when, std::string_view bytes) {
   });
 }
 
+// Of one tag, or of several with a space between two.
+template <class See>
+void each_tag(std::string_view tags, const See& see) {
+  for (std::size_t space = tags.find(' '); space != tags.npos; space = tags.find(' ')) {
+    see(tags.substr(0, space));
+    tags.remove_prefix(space + 1);
+  }
+  see(tags);
+}
+
 bool has_port(const CodecLayout& layout, int port) {
   return layout.ports.empty() ||
          std::find(layout.ports.begin(), layout.ports.end(), port) != layout.ports.end();
@@ -70,9 +80,7 @@ void add_report(CodecReading& reading, std::size_t first, const SentTime& time, 
   reading.out.reports.push_back(report);
 }
 
-}  // namespace
-
-bool is_tag(std::string_view tag) {
+bool is_one_tag(std::string_view tag) {
   if (tag.empty() || tag.size() % 2 != 0 || tag.size() > 16) return false;
   std::size_t channels = 0;
   for (std::size_t i = 0; i < tag.size(); i += 2) {
@@ -84,22 +92,23 @@ bool is_tag(std::string_view tag) {
   return channels <= 1;
 }
 
+}  // namespace
+
+bool is_tag(std::string_view tag) {
+  bool sound = true;
+  each_tag(tag, [&sound](std::string_view one) { sound = sound && is_one_tag(one); });
+  return sound;
+}
+
 TableCodec::TableCodec(std::shared_ptr<const CodecTable> table) : table_(std::move(table)) {
   for (const CodecLayout& from : table_->layouts) {
     Layout layout{&from, CodecBlock(from.fields), {}, 0, {}};
     for (const CodecEntry& entry : from.entries) {
-      Entry compiled{&entry, {}, {}, std::nullopt, CodecBlock(entry.fields)};
-      for (std::size_t i = 0; i < entry.tag.size(); i += 2) {
-        const bool any = digit(entry.tag[i]) < 0;
-        if (entry.tag[i] == '*') compiled.channel = i / 2;
-        compiled.masks.push_back(any ? 0 : 0xFF);
-        compiled.bytes.push_back(
-            any ? std::uint8_t{0}
-                : static_cast<std::uint8_t>(16 * digit(entry.tag[i]) + digit(entry.tag[i + 1])));
-      }
-      const std::size_t size = compiled.bytes.size();
-      layout.tag_bytes = layout.tag_bytes == 0 ? size : std::min(layout.tag_bytes, size);
-      layout.entries.push_back(std::move(compiled));
+      each_tag(entry.tag, [&layout, &entry](std::string_view tag) {
+        layout.entries.push_back(compile(entry, tag));
+        const std::size_t size = tag.size() / 2;
+        layout.tag_bytes = layout.tag_bytes == 0 ? size : std::min(layout.tag_bytes, size);
+      });
     }
     for (const CodecGroup& group : from.groups) {
       SENNE_CHECK(group.bit < layout.groups.size());
@@ -107,6 +116,18 @@ TableCodec::TableCodec(std::shared_ptr<const CodecTable> table) : table_(std::mo
     }
     layouts_.push_back(std::move(layout));
   }
+}
+
+TableCodec::Entry TableCodec::compile(const CodecEntry& entry, std::string_view tag) {
+  Entry compiled{&entry, {}, {}, std::nullopt, CodecBlock(entry.fields)};
+  for (std::size_t i = 0; i < tag.size(); i += 2) {
+    const bool any = digit(tag[i]) < 0;
+    if (tag[i] == '*') compiled.channel = i / 2;
+    compiled.masks.push_back(any ? 0 : 0xFF);
+    const int byte = any ? 0 : 16 * digit(tag[i]) + digit(tag[i + 1]);
+    compiled.bytes.push_back(static_cast<std::uint8_t>(byte));
+  }
+  return compiled;
 }
 
 DecodeResult TableCodec::decode(const DevicePayload& payload, const Report& as, Decoded& out) {

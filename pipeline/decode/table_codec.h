@@ -31,7 +31,8 @@ struct FieldFault {
 };
 std::optional<FieldFault> check_fields(const std::vector<CodecField>& fields);
 
-// Whether a tag is well formed: whole bytes of hexadecimal digits, `..` and at most one `**`.
+// Whether each of these tags, with a space between two, is well formed: whole bytes of hexadecimal
+// digits, `..` and at most one `**`.
 bool is_tag(std::string_view tag);
 
 // Shared by the parts of a codec while it reads one message.
@@ -94,6 +95,7 @@ class TableCodec final : public PayloadCodec {
   };
   enum class Pass { now, earlier };
 
+  static Entry compile(const CodecEntry& entry, std::string_view tag);
   Layout* layout_for(const DevicePayload& payload);
   Entry* entry_for(Layout& layout, std::string_view rest) const;
   bool read_now(CodecReading& reading, Layout& layout, SentTime& time);

@@ -177,7 +177,9 @@ TEST(Codecs, a_wrong_table) {
   EXPECT_EQ(
       table_error("name: own\nlayouts:\n  - entries:\n      - {tag: 0g, fields: [{type: u8}]}\n"),
       "own.yaml:4:15: layouts[0].entries[0].tag: expected a tag such as `0367`: two "
-      "hexadecimal digits a byte, `..` for any byte, `**` for one that is the channel, got "
+      "hexadecimal digits a byte, `..` for any byte, `**` for one that is the channel; or several, "
+      "with a space between "
+      "two, got "
       "`0g`");
   EXPECT_EQ(table_error("name: own\nlayouts:\n  - when: [{at: 0, mask: 0x0f, is: 0x10}]\n"
                         "    fields: [{type: u8}]\n"),
@@ -225,6 +227,10 @@ TEST(Codecs, a_wrong_field) {
        at + "44" + path + ".bytes: `bytes` goes with hex, dotted and skip, and only them"},
       {"{property: raw.a, type: hex}",
        at + "33" + path + ".type: `bytes` goes with hex, dotted and skip, and only them"},
+      {"{property: raw.a, type: u16, order: low_word}",
+       at + "45" + path + ".order: `low_word` goes with numbers of four bytes only"},
+      {"{property: raw.a, type: hex, bytes: 4, order: low_word}",
+       at + "55" + path + ".order: `low_word` goes with numbers of four bytes only"},
       {"{property: raw.a, type: u8, mask: 0x5}",
        at + "43" + path + ".mask: expected bits side by side among the lowest 8"},
       {"{property: raw.a, type: u8, mask: 0x100}",

@@ -47,9 +47,11 @@ constexpr Message messages[] = {
      85},
     {"milesight/vs135", "10e401020003000fe301020304ff1f84010001", 85},
     {"decentlab/dl-iam", "020bbd007f0b926a515d48bc4e0262006981c7000093d4000b0111", 1},
+    {"decentlab/dl-blg", "0230c50003a40c00810c60", 1},
     {"nwave", "95", 1},
     {"smartends/brighterbins", "308e30", 1},
     {"milesight/ws303", "030001ee", 85},
+    {"milesight/ws303", "fe7e0105000300017564", 85},
 };
 
 TEST(CodecAllocation, none_in_the_steady_state_of_any_table) {

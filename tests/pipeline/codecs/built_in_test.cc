@@ -15,7 +15,7 @@ namespace senne::decode {
 namespace {
 
 TEST(BuiltInCodecs, each_is_sound_and_named_as_its_file) {
-  EXPECT_GT(codecs::built_in().size(), 50U);
+  EXPECT_GT(codecs::built_in().size(), 100U);
   for (const codecs::BuiltIn& one : codecs::built_in()) {
     SCOPED_TRACE(one.name);
     const auto table = table_of(one.yaml);
@@ -93,10 +93,19 @@ TEST(BuiltInCodecs, the_example_of_the_documentation_gives_what_it_says) {
   EXPECT_EQ(coding.decoded.reports[1].time.start, parse_rfc3339("2024-03-12T19:00:00Z"));
 }
 
-TEST(BuiltInCodecs, each_is_listed_in_the_documentation) {
+TEST(BuiltInCodecs, each_is_listed_in_the_documentation_with_its_source_and_no_other) {
   const std::string page = documentation();
+  std::size_t rows = 0;
+  for (std::size_t at = page.find("\n| `"); at != page.npos; at = page.find("\n| `", at + 1)) {
+    if (page.find("## Built in") < at) ++rows;
+  }
+  EXPECT_EQ(rows, codecs::built_in().size());
   for (const codecs::BuiltIn& one : codecs::built_in()) {
-    EXPECT_NE(page.find("`" + std::string(one.name) + "`"), std::string::npos) << one.name;
+    const auto begin = page.find("\n| `" + std::string(one.name) + "` | ");
+    ASSERT_NE(begin, page.npos) << one.name;
+    EXPECT_TRUE(page.substr(begin, page.find('\n', begin + 1) - begin)
+                    .ends_with(" | " + table_of(one.yaml)->source + " |"))
+        << one.name;
   }
 }
 

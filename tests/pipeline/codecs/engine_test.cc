@@ -47,6 +47,24 @@ TEST(CodecTable, whole_numbers_of_every_width_and_order) {
               ElementsAre("a=513i", "b=258i"));
 }
 
+TEST(CodecTable, four_bytes_with_the_low_word_first) {
+  const auto table = fields(
+      "    - {property: raw.a, type: u32, order: low_word}\n"
+      "    - {property: raw.b, type: i32, order: low_word, divide: 10}\n"
+      "    - {property: raw.c, type: float32, order: low_word}\n"
+      "    - {property: raw.d, type: u32, order: low_word, mask: 0xff00}\n");
+  EXPECT_THAT(read(table, "03040102fff6ffff000042c855667788"),
+              ElementsAre("a=16909060i", "b=-1", "c=100", "d=85i"));
+}
+
+TEST(CodecTable, several_tags_may_have_the_same_after_them) {
+  const auto table = entries(
+      "    - {tag: 01 a002 **04, fields: [{property: raw.a, type: u8}]}\n"
+      "    - {tag: '0105', fields: [{property: raw.b, type: u8}]}\n");
+  EXPECT_THAT(read(table, "0105a002060904070108"), ElementsAre("a=5i", "a=6i", "a#9=7i", "a=8i"));
+  EXPECT_THAT(read(table, "a003"), ElementsAre("type_a0=!malformed"));
+}
+
 TEST(CodecTable, single_precision_is_widened_as_it_is) {
   const auto table = fields("    - {property: raw.a, type: float32}\n", "order: little\n");
   EXPECT_THAT(read(table, "cdcccc3d"), ElementsAre("a=0.10000000149011612"));
