@@ -128,7 +128,7 @@ NormaliseResult Normaliser::identify(const Route& route, const Report& report,
 
 void Normaliser::observe(const RawReading& sent, const ReportContext& context,
                          NormalisedReport& out) {
-  RawReading apart;
+  std::optional<RawReading> apart;
   const RawReading& reading = with_unit_apart(sent, context.names, apart);
   // The name goes into a dead letter.
   const auto refuse = [&](DeadLetterReason reason) {

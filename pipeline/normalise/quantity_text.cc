@@ -3,7 +3,7 @@
 namespace senne::normalise {
 
 const RawReading& with_unit_apart(const RawReading& reading, RouteNames& names,
-                                  RawReading& scratch) {
+                                  std::optional<RawReading>& scratch) {
   const auto* const text = std::get_if<std::string_view>(&reading.value);
   if (text == nullptr) return reading;
   // An exponent is no unit: `1e3` is a number as a whole, and so no text of this kind.
@@ -13,12 +13,12 @@ const RawReading& with_unit_apart(const RawReading& reading, RouteNames& names,
   const std::size_t last = text->find_last_not_of(' ');
   if (unit == std::string_view::npos) return reading;
   scratch = reading;
-  scratch.value = text->substr(0, digits);
-  scratch.unit = text->substr(unit, last + 1 - unit);
-  scratch.unit_system = UnitSystem::none;
-  const Meaning& meaning = names.meaning(scratch);
+  scratch->value = text->substr(0, digits);
+  scratch->unit = text->substr(unit, last + 1 - unit);
+  scratch->unit_system = UnitSystem::none;
+  const Meaning& meaning = names.meaning(*scratch);
   const bool number = meaning.property != nullptr && meaning.property->kind == PropertyKind::number;
-  return number && !meaning.bad ? scratch : reading;
+  return number && !meaning.bad ? *scratch : reading;
 }
 
 }  // namespace senne::normalise

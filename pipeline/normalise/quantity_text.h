@@ -2,6 +2,8 @@
 // to be looked at write them.
 #pragma once
 
+#include <optional>
+
 #include "core/decoder.h"
 #include "pipeline/normalise/names.h"
 
@@ -11,6 +13,6 @@ namespace senne::normalise {
 // that of a number that can be measured in this unit, which counts before any other. Else the
 // reading itself.
 const RawReading& with_unit_apart(const RawReading& reading, RouteNames& names,
-                                  RawReading& scratch);
+                                  std::optional<RawReading>& scratch);
 
 }  // namespace senne::normalise

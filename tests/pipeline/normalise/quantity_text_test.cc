@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 namespace senne::normalise {
@@ -17,7 +18,7 @@ class quantity_text : public testing::Test {
     reading.value = value;
     reading.unit = unit;
     reading.raw = raw;
-    RawReading scratch;
+    std::optional<RawReading> scratch;
     const RawReading& result = with_unit_apart(reading, names_, scratch);
     if (&result == &reading) return "-";
     EXPECT_EQ(result.unit_system, UnitSystem::none);
