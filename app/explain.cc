@@ -4,6 +4,7 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "pipeline/normalise/calibration.h"
 #include "pipeline/normalise/event_time.h"
@@ -144,7 +145,7 @@ class Explanation {
       json["refused"] = name(*reading.bad);
       return json;
     }
-    RawReading scratch;
+    std::optional<RawReading> scratch;
     const RawReading& apart = normalise::with_unit_apart(reading, names_, scratch);
     const normalise::Meaning& meaning = names_.meaning(apart);
     const auto result = normalise::observed_result(meaning, apart.value);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -105,6 +106,9 @@ struct CodecTable {
   std::string source;  // where the maker's layout is published
   ByteOrder order = ByteOrder::big;
   std::vector<CodecLayout> layouts;  // the first that fits is taken
+  // Instead: of the maker whose tables are tried, and these tables.
+  std::string maker;
+  std::vector<std::shared_ptr<const CodecTable>> models;
   bool built_in = false;
 };
 

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "core/check.h"
-#include "pipeline/decode/table_codec.h"
+#include "pipeline/decode/family_codec.h"
 
 namespace senne {
 
@@ -31,7 +31,7 @@ decode::PayloadCodec* RegistryCodecs::find(std::string_view device, std::string_
   const auto found = of_device_.find(entry->device);
   if (found == of_device_.end()) return nullptr;
   Codec& codec = *found->second;
-  if (codec.made == nullptr) codec.made = std::make_unique<decode::TableCodec>(codec.table);
+  if (codec.made == nullptr) codec.made = decode::make_codec(codec.table);
   return codec.made.get();
 }
 

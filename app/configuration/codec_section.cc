@@ -165,6 +165,16 @@ Result<void> check_table(const Surroundings&, const Node& node, const std::strin
                          WrittenTable& written) {
   CodecTable& table = written.table;
   set_orders(table);
+  if (!table.maker.empty()) {
+    if (!table.layouts.empty() || !written.extends.empty()) {
+      return fail_in(*node.find("models"), "models", "goes with neither `layouts` nor `extends`");
+    }
+    table.models = built_in_codecs_of(table.maker);
+    if (!table.models.empty()) return {};
+    return fail_in(
+        *node.find("models"), "models",
+        fmt::format("there is no built-in codec table {}", back_quoted(table.maker + "/...")));
+  }
   if (written.extends.empty()) {
     if (table.layouts.empty()) return fail_at(node.mark, "missing key `layouts`");
     return {};
@@ -216,6 +226,10 @@ Type<std::shared_ptr<const CodecTable>> codec_table_type() {
               "layouts", list_of(layout_type(), "a list of maps", 1),
               [=](auto& w) -> auto& { return table(w).layouts; },
               "The first that fits a message is taken.", "those of `extends`")
+          .optional(
+              "models", table_name(), [=](auto& w) -> auto& { return table(w).maker; },
+              "Instead of `layouts`: a maker, such as decentlab, whose built-in tables are tried.",
+              "none")
           .check(check_table)
           .type();
   Type<Shared> type;

@@ -65,6 +65,16 @@ std::shared_ptr<const CodecTable> built_in_codec(std::string_view name) {
   return own;
 }
 
+std::vector<std::shared_ptr<const CodecTable>> built_in_codecs_of(std::string_view maker) {
+  std::vector<std::shared_ptr<const CodecTable>> tables;
+  for (const codecs::BuiltIn& one : codecs::built_in()) {
+    const auto slash = one.name.find('/');
+    if (slash == one.name.npos || one.name.substr(0, slash) != maker) continue;
+    tables.push_back(built_in_codec(one.name));
+  }
+  return tables;
+}
+
 Type<CodecTables> codecs_type() {
   const auto table = codec_table_type();
   Type<CodecTables> type;

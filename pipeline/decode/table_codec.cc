@@ -155,6 +155,14 @@ DecodeResult TableCodec::decode(const DevicePayload& payload, const Report& as, 
   return suppressed(SuppressedReason::status);
 }
 
+bool TableCodec::decode_whole(const DevicePayload& payload, const Report& as, Decoded& out) {
+  if (layout_for(payload) == nullptr) return false;
+  const std::size_t first = out.readings.size();
+  if (!decode(payload, as, out) || taken_ != payload.bytes.size()) return false;
+  return std::none_of(out.readings.begin() + static_cast<std::ptrdiff_t>(first), out.readings.end(),
+                      [](const RawReading& one) { return one.bad.has_value(); });
+}
+
 TableCodec::Layout* TableCodec::layout_for(const DevicePayload& payload) {
   for (Layout& one : layouts_) {
     if (!has_port(*one.layout, payload.port)) continue;
@@ -180,6 +188,7 @@ TableCodec::Entry* TableCodec::entry_for(Layout& layout, std::string_view rest) 
 bool TableCodec::read_now(CodecReading& reading, Layout& layout, SentTime& time) {
   const std::string_view bytes = reading.payload.bytes;
   const std::size_t size = layout.block.size();
+  taken_ = size;
   if (!layout.block.read(reading, bytes.substr(0, size), {}, time)) return false;
   if (size > bytes.size()) return reading.append_bad(layout.block.first_beyond(bytes.size()));
   if (!layout.layout->groups.empty()) return read_groups(reading, layout, time);
@@ -210,6 +219,7 @@ bool TableCodec::read_entries(CodecReading& reading, Layout& layout, Pass pass) 
                                             : entry->block.read(reading, bytes, channel, time);
     if (!room) return false;
   }
+  taken_ = at;
   return true;
 }
 
@@ -239,6 +249,7 @@ bool TableCodec::read_groups(CodecReading& reading, Layout& layout, SentTime& ti
     if (!group->read(reading, all.substr(at, group->size()), {}, time)) return false;
     at += group->size();
   }
+  taken_ = at;
   return true;
 }
 

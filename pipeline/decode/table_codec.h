@@ -78,6 +78,9 @@ class TableCodec final : public PayloadCodec {
 
   DecodeResult decode(const DevicePayload& payload, const Report& as, Decoded& out) override;
 
+  // The same; false where it fails, where something cannot be read, or where bytes are left over.
+  bool decode_whole(const DevicePayload& payload, const Report& as, Decoded& out);
+
  private:
   struct Entry {
     const CodecEntry* entry;
@@ -106,6 +109,7 @@ class TableCodec final : public PayloadCodec {
 
   std::shared_ptr<const CodecTable> table_;
   std::vector<Layout> layouts_;
+  std::size_t taken_ = 0;  // bytes of the last message that its layout spoke of
 };
 
 }  // namespace senne::decode

@@ -5,16 +5,16 @@
 
 #include "app/configuration/codec_section.h"
 #include "pipeline/codecs/built_in.h"
-#include "pipeline/decode/table_codec.h"
+#include "pipeline/decode/family_codec.h"
 #include "tests/fuzz/decode_fuzz.h"
 
 namespace senne::decode {
 namespace {
 
-std::vector<std::unique_ptr<TableCodec>> all() {
-  std::vector<std::unique_ptr<TableCodec>> codecs;
+std::vector<std::unique_ptr<PayloadCodec>> all() {
+  std::vector<std::unique_ptr<PayloadCodec>> codecs;
   for (const codecs::BuiltIn& one : codecs::built_in()) {
-    codecs.push_back(std::make_unique<TableCodec>(app::built_in_codec(one.name)));
+    codecs.push_back(make_codec(app::built_in_codec(one.name)));
   }
   return codecs;
 }
@@ -31,7 +31,7 @@ void fuzz(const std::uint8_t* bytes, std::size_t size) {
   Report as;
   as.device = "dev";
   decoded.clear();
-  TableCodec& codec = *codecs[bytes[0] % codecs.size()];
+  PayloadCodec& codec = *codecs[bytes[0] % codecs.size()];
   const auto result = codec.decode({{payload.get(), length}, bytes[1], limit}, as, decoded);
   SENNE_CHECK(decoded.readings.size() <= limit);
   if (result) {

@@ -11,7 +11,7 @@
 
 #include "app/configuration/codec_section.h"
 #include "pipeline/codecs/built_in.h"
-#include "pipeline/decode/table_codec.h"
+#include "pipeline/decode/family_codec.h"
 #include "tests/fuzz/decode_input.h"
 #include "tests/pipeline/decode/fixtures.h"
 #include "tests/support/sample_data.h"
@@ -82,9 +82,9 @@ void add_device_payloads(Seeds& seeds, const json& file) {
     const json port = vector.value("f_port", json(1));
     const int number = port.is_number() ? port.get<int>() : 1;
     for (std::size_t i = 0; i < tables.size(); ++i) {
-      TableCodec codec(app::built_in_codec(tables[i].name));
+      const auto codec = make_codec(app::built_in_codec(tables[i].name));
       Decoded decoded;
-      if (!codec.decode({bytes, number, 100}, {}, decoded)) continue;
+      if (!codec->decode({bytes, number, 100}, {}, decoded)) continue;
       seeds.add("codec_fuzz", std::string{static_cast<char>(i), static_cast<char>(number)} + bytes);
     }
   }

@@ -122,6 +122,26 @@ TEST(Codecs, tables_are_stored_in_line_and_read_back_alike) {
   EXPECT_EQ(table.layouts[2].groups[0].fields[0].multiply, 2);
 }
 
+TEST(Codecs, a_table_that_names_a_maker_is_stored_as_that) {
+  const auto parsed =
+      parse(smallest +
+            "devices:\n  - {id: a, profile: own/any}\n  - {id: b, profile: decentlab}\n"
+            "codecs: [{name: own/any, models: milesight}]\n");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  const auto again = parse_canonical(canonical_text(parsed->pipeline), "stored");
+  ASSERT_TRUE(again) << again.error().message;
+  ASSERT_EQ(again->codecs.size(), 2U);
+  EXPECT_EQ(again->codecs[0]->maker, "milesight");
+  EXPECT_GT(again->codecs[0]->models.size(), 40U);
+  EXPECT_EQ(again->codecs[1]->name, "decentlab");
+  EXPECT_GT(again->codecs[1]->models.size(), 70U);
+
+  EXPECT_EQ(error_of(smallest + "codecs: [{name: own/any, models: milesite}]\n"),
+            "senne.yaml:9:34: models: there is no built-in codec table `milesite/...`");
+  EXPECT_THAT(error_of(smallest + "codecs: [{name: own/any, models: decentlab, extends: elsys}]\n"),
+              HasSubstr("models: goes with neither `layouts` nor `extends`"));
+}
+
 TEST(Codecs, without_any_nothing_of_them_is_stored) {
   const auto parsed = parse(smallest + "devices: [{id: a}]\n");
   ASSERT_TRUE(parsed);

@@ -47,6 +47,8 @@ constexpr Message messages[] = {
      85},
     {"milesight/vs135", "10e401020003000fe301020304ff1f84010001", 85},
     {"decentlab/dl-iam", "020bbd007f0b926a515d48bc4e0262006981c7000093d4000b0111", 1},
+    {"decentlab", "020bbd007f0b926a515d48bc4e0262006981c7000093d4000b0111", 1},
+    {"decentlab", "02012d00036a515d480b92", 1},
     {"decentlab/dl-blg", "0230c50003a40c00810c60", 1},
     {"nwave", "95", 1},
     {"smartends/brighterbins", "308e30", 1},
@@ -58,13 +60,13 @@ TEST(CodecAllocation, none_in_the_steady_state_of_any_table) {
   for (const Message& message : messages) {
     SCOPED_TRACE(message.profile);
     const std::string bytes = from_hex(message.hex);
-    TableCodec codec(app::built_in_codec(message.profile));
+    const auto codec = make_codec(app::built_in_codec(message.profile));
     Report as;
     as.device = "dev";
     Decoded decoded;
     const auto decode = [&] {
       decoded.clear();
-      return codec.decode({bytes, message.port, 1000}, as, decoded).has_value();
+      return codec->decode({bytes, message.port, 1000}, as, decoded).has_value();
     };
     for (int warm = 0; warm < 3; ++warm) ASSERT_TRUE(decode());
     const std::size_t before = allocations.load();

@@ -12,7 +12,7 @@
 
 #include "app/configuration/codec_section.h"
 #include "app/configuration/node.h"
-#include "pipeline/decode/table_codec.h"
+#include "pipeline/decode/family_codec.h"
 
 namespace senne::decode {
 
@@ -60,14 +60,14 @@ class Coding {
  public:
   Coding(std::shared_ptr<const CodecTable> table, std::string bytes, int port = 1,
          std::size_t limit = 1000)
-      : bytes_(std::make_unique<char[]>(bytes.size())), codec_(std::move(table)) {
+      : bytes_(std::make_unique<char[]>(bytes.size())), codec_(make_codec(std::move(table))) {
     // To the byte, so that a sanitizer sees what lies beyond.
     std::copy(bytes.begin(), bytes.end(), bytes_.get());
     Report as;
     as.device = "dev";
     as.sequence = "7";
     as.time.start = instant_from_nanos(1);
-    result = codec_.decode({{bytes_.get(), bytes.size()}, port, limit}, as, decoded);
+    result = codec_->decode({{bytes_.get(), bytes.size()}, port, limit}, as, decoded);
   }
 
   std::string outcome() const {
@@ -92,7 +92,7 @@ class Coding {
 
  private:
   std::unique_ptr<char[]> bytes_;
-  TableCodec codec_;
+  std::unique_ptr<PayloadCodec> codec_;
 };
 
 }  // namespace senne::decode

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "app/configuration/codec_section.h"
-#include "pipeline/decode/table_codec.h"
+#include "pipeline/decode/family_codec.h"
 #include "pipeline/decode/uplink_bytes.h"
 #include "tests/pipeline/decode/decoding.h"
 
@@ -96,14 +96,14 @@ std::string shown(const Decoding& decoding) {
 class OneProfile final : public DeviceCodecs {
  public:
   explicit OneProfile(const std::string& profile) {
-    if (!profile.empty()) codec_.emplace(app::built_in_codec(profile));
+    if (!profile.empty()) codec_ = make_codec(app::built_in_codec(profile));
   }
   PayloadCodec* find(std::string_view /*device*/, std::string_view /*other_device*/) override {
-    return codec_ ? &*codec_ : nullptr;
+    return codec_.get();
   }
 
  private:
-  std::optional<TableCodec> codec_;
+  std::unique_ptr<PayloadCodec> codec_;
 };
 
 std::shared_ptr<const Mapping> mapping_of_the_page() {
