@@ -11,6 +11,8 @@
 namespace senne::decode {
 namespace {
 
+constexpr std::size_t compared_readings_max = 1024;
+
 bool same(const RawReading& a, const RawReading& b) {
   return a.name == b.name && a.channel == b.channel && a.unit == b.unit && a.value == b.value;
 }
@@ -40,14 +42,20 @@ FamilyCodec::FamilyCodec(const CodecTable& table) : name_(table.name) {
 
 DecodeResult FamilyCodec::decode(const DevicePayload& payload, const Report& as, Decoded& out) {
   if (payload.bytes.empty()) return suppressed(SuppressedReason::status);
+  // What is compared may be more than the message may say.
+  const DevicePayload compared{payload.bytes, payload.port, compared_readings_max};
   TableCodec* only = nullptr;
+  auto best = TableCodec::Takes::no;
   std::size_t taken_by = 0;
   for (const auto& model : models_) {
-    Decoded& into = taken_by == 0 ? said_ : also_said_;
-    into.clear();
-    if (!model->decode_whole(payload, as, into)) continue;
+    also_said_.clear();
+    const auto takes = model->decode_whole(compared, as, also_said_);
+    if (takes == TableCodec::Takes::no || takes < best) continue;
+    if (takes > best) taken_by = 0;
+    best = takes;
     if (++taken_by == 1) {
       only = model.get();
+      std::swap(said_, also_said_);
       const auto readings = present(said_);
       agreed_.assign(readings.begin(), readings.end());
       continue;

@@ -3,7 +3,8 @@
 //
 // A message that one table alone takes, byte for byte and with nothing that it cannot read, is read
 // by it. Of one that several take, that counts on which they agree: the same reading with the same
-// value. The rest is not guessed: `raw.payload` has all bytes, as hexadecimal digits.
+// value. The rest is not guessed: `raw.payload` has all bytes, as hexadecimal digits. Tables all of
+// whose groups are there come before those of which it would be a part only.
 //
 // Costs about as much as reading the message once for each table.
 //

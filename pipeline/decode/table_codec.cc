@@ -155,12 +155,16 @@ DecodeResult TableCodec::decode(const DevicePayload& payload, const Report& as, 
   return suppressed(SuppressedReason::status);
 }
 
-bool TableCodec::decode_whole(const DevicePayload& payload, const Report& as, Decoded& out) {
-  if (layout_for(payload) == nullptr) return false;
+TableCodec::Takes TableCodec::decode_whole(const DevicePayload& payload, const Report& as,
+                                           Decoded& out) {
+  if (layout_for(payload) == nullptr) return Takes::no;
   const std::size_t first = out.readings.size();
-  if (!decode(payload, as, out) || taken_ != payload.bytes.size()) return false;
-  return std::none_of(out.readings.begin() + static_cast<std::ptrdiff_t>(first), out.readings.end(),
-                      [](const RawReading& one) { return one.bad.has_value(); });
+  has_all_groups_ = true;
+  if (!decode(payload, as, out) || taken_ != payload.bytes.size()) return Takes::no;
+  for (std::size_t i = first; i < out.readings.size(); ++i) {
+    if (out.readings[i].bad) return Takes::no;
+  }
+  return has_all_groups_ ? Takes::all : Takes::part;
 }
 
 TableCodec::Layout* TableCodec::layout_for(const DevicePayload& payload) {
@@ -239,8 +243,11 @@ bool TableCodec::read_groups(CodecReading& reading, Layout& layout, SentTime& ti
   const unsigned flags = 256U * byte_at(all, at) + byte_at(all, at + 1);
   at += 2;
   for (std::size_t bit = 0; bit < layout.groups.size(); ++bit) {
-    if ((flags >> bit & 1U) == 0) continue;
     std::optional<CodecBlock>& group = layout.groups[bit];
+    if ((flags >> bit & 1U) == 0) {
+      if (group) has_all_groups_ = false;
+      continue;
+    }
     if (!group || at + group->size() > all.size()) {
       char name[16];
       const char* const end = fmt::format_to(name, "flag_{}", bit);

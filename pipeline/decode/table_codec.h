@@ -78,8 +78,10 @@ class TableCodec final : public PayloadCodec {
 
   DecodeResult decode(const DevicePayload& payload, const Report& as, Decoded& out) override;
 
-  // The same; false where it fails, where something cannot be read, or where bytes are left over.
-  bool decode_whole(const DevicePayload& payload, const Report& as, Decoded& out);
+  // The same, and how much of what the table describes the message is: `no` where it fails, where
+  // something cannot be read, or where bytes are left over; `part` where flags are not set.
+  enum class Takes { no, part, all };
+  Takes decode_whole(const DevicePayload& payload, const Report& as, Decoded& out);
 
  private:
   struct Entry {
@@ -109,7 +111,9 @@ class TableCodec final : public PayloadCodec {
 
   std::shared_ptr<const CodecTable> table_;
   std::vector<Layout> layouts_;
-  std::size_t taken_ = 0;  // bytes of the last message that its layout spoke of
+  // Of the last message: the bytes that its layout spoke of, and whether all of its groups came.
+  std::size_t taken_ = 0;
+  bool has_all_groups_ = true;
 };
 
 }  // namespace senne::decode

@@ -139,7 +139,7 @@ TEST(Codecs, a_table_that_names_a_maker_is_stored_as_that) {
   EXPECT_EQ(error_of(smallest + "codecs: [{name: own/any, models: milesite}]\n"),
             "senne.yaml:9:34: models: there is no built-in codec table `milesite/...`");
   EXPECT_THAT(error_of(smallest + "codecs: [{name: own/any, models: decentlab, extends: elsys}]\n"),
-              HasSubstr("models: goes with neither `layouts` nor `extends`"));
+              testing::HasSubstr("models: goes with neither `layouts` nor `extends`"));
 }
 
 TEST(Codecs, without_any_nothing_of_them_is_stored) {

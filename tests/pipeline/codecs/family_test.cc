@@ -26,6 +26,15 @@ TEST(Family, what_one_model_alone_takes_is_read_by_it) {
   EXPECT_EQ(readings, read("decentlab/dl-iam", all_of_an_iam));
 }
 
+TEST(Family, a_model_that_sends_all_it_has_comes_before_one_that_would_not) {
+  // Battery, temperature and humidity alone: as a DL-IAM without its other sensors would send them,
+  // but there are others whose words these are all.
+  EXPECT_EQ(read("decentlab/dl-iam", three_words).size(), 3U);
+  // Battery, CO2 and VOC of an IAM: nobody else has so many flags.
+  const char* part_of_an_iam = "02012d00510b9293d4000b01110123";
+  EXPECT_EQ(read("decentlab", part_of_an_iam), read("decentlab/dl-iam", part_of_an_iam));
+}
+
 TEST(Family, of_what_several_take_that_counts_on_which_they_agree) {
   // A thermometer, a rangefinder, a pressure gauge: two words of theirs, then the battery.
   EXPECT_THAT(read("decentlab", three_words),
@@ -43,7 +52,7 @@ TEST(Family, what_no_model_takes_is_malformed) {
     return Coding(app::built_in_codec("decentlab"), from_hex(hex)).outcome();
   };
   EXPECT_EQ(outcome("02012d00036a515d480b9200"), "rejected:malformed") << "a byte too many";
-  EXPECT_EQ(outcome("02012d00036a515d48"), "rejected:malformed") << "a word too few";
+  EXPECT_EQ(outcome("02012d00036a515d480b"), "rejected:malformed") << "a byte too few";
   EXPECT_EQ(outcome("03012d00036a515d480b92"), "rejected:malformed") << "another version";
   EXPECT_EQ(outcome(""), "suppressed:status");
 }
