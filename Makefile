@@ -45,7 +45,7 @@ demo: build
 test: test-deps
 	cmake --preset release --log-level=WARNING
 	cmake --build --preset release --parallel $(JOBS)
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=line test-release build-sanitized
+	$(MAKE) --no-print-directory --jobs=2 test-release build-sanitized
 	ctest --test-dir build/asan --output-on-failure --parallel $(JOBS) -L 'unit|threads|fuzz'
 	ctest --test-dir build/tsan --output-on-failure -L threads
 

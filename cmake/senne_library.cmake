@@ -58,6 +58,7 @@ function(senne_test name)
   if(SENNE_SANITIZE)
     # The code under test is optimised; optimising the tests themselves costs more than it saves.
     target_compile_options(${name} PRIVATE -O0)
+    math(EXPR ARG_TIMEOUT "3 * ${ARG_TIMEOUT}")
   endif()
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})

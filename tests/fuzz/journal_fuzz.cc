@@ -67,6 +67,8 @@ void repair(MemoryStorage& storage, Position position) {
   if (!storage.has(name)) return;
   const std::size_t at = segment_header_bytes + position.value % each;
   const auto bytes = storage.bytes(name);
+  // Another file may have been given that name.
+  if (bytes.size() < at + record_header_bytes + payload_padding) return;
   std::uint32_t length = 0;
   std::memcpy(&length, bytes.data() + at, 4);
   if (length < record_header_bytes || length > bytes.size() - payload_padding - at) return;

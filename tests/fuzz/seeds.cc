@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -72,19 +73,24 @@ void add_lines(Seeds& seeds, const std::string& format) {
   }
 }
 
-// A table that reads it is tried on it; the input is as codec_fuzz takes it.
+// As codec_fuzz takes it: of every table that reads the bytes.
 void add_device_payloads(Seeds& seeds, const json& file) {
-  const auto tables = codecs::built_in();
+  static const auto codecs = [] {
+    std::vector<std::unique_ptr<PayloadCodec>> all;
+    for (const auto& one : codecs::built_in()) {
+      all.push_back(make_codec(app::built_in_codec(one.name)));
+    }
+    return all;
+  }();
   for (const json& vector : file.at("vectors")) {
     if (!vector.contains("payload_hex")) continue;
     std::string bytes;
     if (!bytes_from_hex(vector.at("payload_hex").get<std::string>(), bytes)) continue;
     const json port = vector.value("f_port", json(1));
     const int number = port.is_number() ? port.get<int>() : 1;
-    for (std::size_t i = 0; i < tables.size(); ++i) {
-      const auto codec = make_codec(app::built_in_codec(tables[i].name));
+    for (std::size_t i = 0; i < codecs.size(); ++i) {
       Decoded decoded;
-      if (!codec->decode({bytes, number, 100}, {}, decoded)) continue;
+      if (!codecs[i]->decode({bytes, number, 100}, {}, decoded)) continue;
       seeds.add("codec_fuzz", std::string{static_cast<char>(i), static_cast<char>(number)} + bytes);
     }
   }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -17,6 +18,17 @@ struct HostilePayload {
 };
 
 inline constexpr std::size_t hostile_bytes = 256 * 1024;
+
+// Such a message may take 5 ms on a machine with nothing else to do. Neighbours cost, and
+// sanitizers with the fuzzers' instrumentation more.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool is_sanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool is_sanitized = __has_feature(address_sanitizer);
+#else
+inline constexpr bool is_sanitized = false;
+#endif
+inline constexpr std::chrono::milliseconds hostile_time_max{is_sanitized ? 500 : 100};
 
 // `open`, as many of `item(0)`, `item(1)`, ... as fit with commas between them, `close`.
 template <class Item>
