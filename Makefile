@@ -46,7 +46,7 @@ test: test-deps
 	cmake --preset release --log-level=WARNING
 	cmake --build --preset release --parallel $(JOBS)
 	$(MAKE) --no-print-directory --jobs=2 test-release build-sanitized
-	ctest --test-dir build/asan --output-on-failure --parallel $(JOBS) -L 'unit|threads|fuzz'
+	SENNE_FUZZ_SEED=1 ctest --test-dir build/asan --output-on-failure --parallel $(JOBS) -L 'unit|threads|fuzz'
 	ctest --test-dir build/tsan --output-on-failure -L threads
 
 test-release:

@@ -139,7 +139,7 @@ DecodeResult NgsiEntity::append_any(element root, std::string_view where, Decode
     const auto list = array_member(fields, several);
     if (list && entity_id(fields).empty()) return append_list(*list, in(several), out);
   }
-  return append(fields, where, out);
+  return append(fields, where, std::nullopt, out);
 }
 
 DecodeResult NgsiEntity::append_list(array entities, std::string_view where, Decoded& out) {
@@ -147,23 +147,26 @@ DecodeResult NgsiEntity::append_list(array entities, std::string_view where, Dec
   expect_reports(entities.size(), limit_, out);
   for (const auto item : entities) {
     object entity;
-    const std::string place = fmt::format("{}/{}", where, index++);
     if (item.get(entity) != simdjson::SUCCESS) {
-      return rejected(DeadLetterReason::malformed, "expected an entity at " + place);
+      return rejected(DeadLetterReason::malformed,
+                      fmt::format("expected an entity at {}/{}", where, index));
     }
-    if (auto appended = append(entity, place, out); !appended) return appended;
+    if (auto appended = append(entity, where, index, out); !appended) return appended;
+    ++index;
   }
   return {};
 }
 
-DecodeResult NgsiEntity::append(object entity, std::string_view where, Decoded& out) {
+DecodeResult NgsiEntity::append(object entity, std::string_view where,
+                                std::optional<std::size_t> index, Decoded& out) {
   const auto feature = attributes_of_feature(entity);
   const object attributes = feature.value_or(entity);
   const std::string_view id = entity_id(entity);
   const std::string_view type = entity_type(attributes);
   if (id.empty() || type.empty()) {
+    const std::string at = index ? fmt::format("{}/{}", where, *index) : std::string(where);
     return rejected(DeadLetterReason::malformed,
-                    fmt::format("expected an entity with {0}/id and {0}/type", where));
+                    fmt::format("expected an entity with {0}/id and {0}/type", at));
   }
   Report report;
   // The ids of observations often change from one to the next; that of the device does not.

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,7 +24,9 @@ class NgsiEntity {
   explicit NgsiEntity(std::size_t readings_limit);
 
   // A report of its readings; none if it has only descriptions. `where` is its place, for details.
-  DecodeResult append(object entity, std::string_view where, Decoded& out);
+  // `index`: which of the list at `where`; without one the entity itself is there.
+  DecodeResult append(object entity, std::string_view where, std::optional<std::size_t> index,
+                      Decoded& out);
 
   // The entities of a message: one, an array, a notification (NGSIv2, or NGSI-LD's over MQTT), a
   // batch. At least one report, or suppressed as `status`.

@@ -22,7 +22,8 @@ std::string_view short_name(std::string_view name) {
 
 std::optional<element> attribute_of(object entity, std::string_view name) {
   for (const auto field : entity) {
-    if (short_name(field.key) == name) return field.value;
+    const std::string_view key = field.key;
+    if (key.ends_with(name) && short_name(key) == name) return field.value;
   }
   return std::nullopt;
 }
