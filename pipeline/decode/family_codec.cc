@@ -6,6 +6,8 @@
 #include <span>
 
 #include "core/check.h"
+#include "pipeline/decode/codec_reading.h"
+#include "pipeline/decode/hex_text.h"
 #include "pipeline/decode/json.h"
 
 namespace senne::decode {
@@ -23,15 +25,6 @@ std::span<const RawReading> present(const Decoded& decoded) {
   const Report& first = decoded.reports.front();
   if (first.historical) return {};
   return std::span(decoded.readings).subspan(first.first_reading, first.reading_count);
-}
-
-void append_digits(std::string_view bytes, std::string& into) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    into += digits[byte >> 4];
-    into += digits[byte & 0xF];
-  }
 }
 
 }  // namespace
@@ -75,25 +68,21 @@ DecodeResult FamilyCodec::decode(const DevicePayload& payload, const Report& as,
 
   Report report = as;
   report.first_reading = out.readings.size();
-  const auto append = [&](const RawReading& reading) {
-    if (!out.make_room(payload.readings_limit)) return false;
-    out.readings.push_back(reading);
-    return true;
-  };
+  CodecReading reading{payload, as, out};
   for (RawReading& one : agreed_) {
     one.name = out.keep_name(one.name);
     one.channel = out.keep(one.channel);
     one.unit = out.keep(one.unit);
     if (const auto* text = std::get_if<std::string_view>(&one.value)) one.value = out.keep(*text);
-    if (!append(one)) return too_many_readings(payload.readings_limit);
+    if (!reading.append(one)) return too_many_readings(payload.readings_limit);
   }
   digits_.clear();
-  append_digits(payload.bytes, digits_);
+  append_hex(payload.bytes, digits_);
   RawReading bytes;
   bytes.name = "payload";
   bytes.raw = true;
   bytes.value = out.keep(digits_);
-  if (!append(bytes)) return too_many_readings(payload.readings_limit);
+  if (!reading.append(bytes)) return too_many_readings(payload.readings_limit);
   report.reading_count = out.readings.size() - report.first_reading;
   out.reports.push_back(report);
   return {};

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "pipeline/decode/hex_text.h"
 #include "pipeline/decode/json.h"
 #include "pipeline/decode/sparkplug_value.h"
 #include "pipeline/decode/time_text.h"

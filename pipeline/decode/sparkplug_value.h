@@ -43,7 +43,4 @@ class SparkplugArray {
   std::string_view rest_;
 };
 
-// Bytes as text: two lower-case hexadecimal digits a byte.
-void append_hex(std::string_view bytes, std::string& text);
-
 }  // namespace senne::decode

@@ -28,7 +28,7 @@ inline constexpr bool is_sanitized = __has_feature(address_sanitizer);
 #else
 inline constexpr bool is_sanitized = false;
 #endif
-inline constexpr std::chrono::milliseconds hostile_time_max{is_sanitized ? 500 : 100};
+inline constexpr std::chrono::milliseconds hostile_time_max{is_sanitized ? 300 : 50};
 
 // `open`, as many of `item(0)`, `item(1)`, ... as fit with commas between them, `close`.
 template <class Item>
