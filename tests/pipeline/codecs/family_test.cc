@@ -35,6 +35,21 @@ TEST(Family, a_model_that_sends_all_it_has_comes_before_one_that_would_not) {
   EXPECT_EQ(read("decentlab", part_of_an_iam), read("decentlab/dl-iam", part_of_an_iam));
 }
 
+TEST(Family, it_does_not_matter_which_of_them_is_tried_first) {
+  const auto more = table_of(
+      "{name: a/more, layouts: [{groups: [{bit: 0, fields: [{property: raw.a, type: u8}]}, "
+      "{bit: 1, fields: [{property: raw.b, type: u8}]}]}]}");
+  const auto less = table_of(
+      "{name: a/less, layouts: [{groups: [{bit: 0, fields: [{property: raw.c, type: u8}]}]}]}");
+  for (const auto& models : {std::vector{more, less}, std::vector{less, more}}) {
+    CodecTable family;
+    family.name = "a";
+    family.models = models;
+    const Coding coding(std::make_shared<const CodecTable>(family), from_hex("000107"));
+    EXPECT_THAT(coding.readings(), ElementsAre("c=7i"));
+  }
+}
+
 TEST(Family, of_what_several_take_that_counts_on_which_they_agree) {
   // A thermometer, a rangefinder, a pressure gauge: two words of theirs, then the battery.
   EXPECT_THAT(read("decentlab", three_words),
