@@ -1,4 +1,4 @@
-// Bytes as text.
+// Bytes as hexadecimal text: in readings of a whole payload (raw.payload) and in messages about them.
 #pragma once
 
 #include <string>
