@@ -17,24 +17,18 @@ namespace {
 
 constexpr std::string_view urn = "urn:ngsi-ld:";
 
-// Describe the entity: nothing that it observed.
-constexpr std::array<std::string_view, 22> descriptions = {
-    "id",     "type",         "@context",    "address",     "location",      "name",
-    "source", "dataProvider", "description", "dateCreated", "alternateName", "dateModified",
-    "owner",  "seeAlso",      "areaServed",  "@id",         "@type",         "createdAt",
-    "scope",  "modifiedAt",   "deletedAt",   "expiresAt"};
-
 // When it was observed, in this order.
-constexpr std::array<std::string_view, 5> times = {"dateObserved", "observationDateTime",
-                                                   "TimeInstant", "observedAt", "binLoggedTime"};
-
-bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool is_reference(std::string_view name) {
-  return name.size() > 3 && name.starts_with("ref") && name[3] >= 'A' && name[3] <= 'Z';
-}
+struct TimePart {
+  NgsiPart part;
+  std::string_view name;
+};
+constexpr std::array<TimePart, 5> times = {{
+    {NgsiPart::date_observed, "dateObserved"},
+    {NgsiPart::observation_date_time, "observationDateTime"},
+    {NgsiPart::time_instant, "TimeInstant"},
+    {NgsiPart::observed_at, "observedAt"},
+    {NgsiPart::bin_logged_time, "binLoggedTime"},
+}};
 
 // `urn:ngsi-ld:{Type}:{id}` is the id in the other forms.
 std::string_view without_urn(std::string_view id) {
@@ -43,9 +37,8 @@ std::string_view without_urn(std::string_view id) {
   return colon == std::string_view::npos || colon + 1 == id.size() ? id : id.substr(colon + 1);
 }
 
-// What an entity refers to: plain, `value` of NGSIv2, `object` of NGSI-LD; the first of several.
-std::string_view referred_to(object entity, std::string_view name) {
-  auto sent = attribute_of(entity, name);
+// What a reference says: plain, `value` of NGSIv2, `object` of NGSI-LD; the first of several.
+std::string_view referred_to(std::optional<element> sent) {
   array several;
   if (sent && sent->get(several) == simdjson::SUCCESS) {
     sent = several.size() > 0 ? std::optional(several.at(0).value()) : std::nullopt;
@@ -106,7 +99,10 @@ CivilZone utc() {
 }  // namespace
 
 NgsiEntity::NgsiEntity(std::size_t readings_limit)
-    : fields_(readings_limit), utc_(utc()), limit_(readings_limit) {}
+    : parts_(std::max(readings_limit, PayloadFields::members_max)),
+      fields_(readings_limit),
+      utc_(utc()),
+      limit_(readings_limit) {}
 
 DecodeResult NgsiEntity::append_all(element root, Decoded& out) {
   if (auto appended = append_any(root, "", out); !appended) return appended;
@@ -160,9 +156,9 @@ DecodeResult NgsiEntity::append_list(array entities, std::string_view where, Dec
 DecodeResult NgsiEntity::append(object entity, std::string_view where,
                                 std::optional<std::size_t> index, Decoded& out) {
   const auto feature = attributes_of_feature(entity);
-  const object attributes = feature.value_or(entity);
-  const std::string_view id = entity_id(entity);
-  const std::string_view type = entity_type(attributes);
+  if (!parts_.read(feature.value_or(entity))) return too_many_readings(limit_);
+  const std::string_view id = feature ? entity_id(entity) : parts_.id();
+  const std::string_view type = parts_.type();
   if (id.empty() || type.empty()) {
     const std::string at = index ? fmt::format("{}/{}", where, *index) : std::string(where);
     return rejected(DeadLetterReason::malformed,
@@ -170,24 +166,19 @@ DecodeResult NgsiEntity::append(object entity, std::string_view where,
   }
   Report report;
   // The ids of observations often change from one to the next; that of the device does not.
-  const std::string_view device = without_urn(referred_to(attributes, "refDevice"));
+  const std::string_view device = without_urn(referred_to(parts_[NgsiPart::reference_to_device]));
   report.device = out.keep(device.empty() ? without_urn(id) : device);
   if (!device.empty()) {
     report.other_device = out.keep(without_urn(id));
   } else if (id.size() != report.device.size()) {
     report.other_device = out.keep(id);
   }
-  report.time = time_of(attributes);
-  const auto place = feature ? member(entity, "geometry") : attribute_of(attributes, "location");
+  report.time = observation_time();
+  const auto place = feature ? member(entity, "geometry") : parts_[NgsiPart::location];
   if (place) report.location = place_of(*place);
   const std::size_t first = out.readings.size();
-  for (const auto attribute : attributes) {
-    const std::string_view name = short_name(attribute.key);
-    if (is_one_of(descriptions, name) || is_one_of(times, name) || is_reference(name) ||
-        name == "dateObservedFrom" || name == "dateObservedTo") {
-      continue;
-    }
-    if (!append_attribute(type, name, attribute.value, out)) return too_many_readings(limit_);
+  for (const auto& [name, attribute] : parts_.observed()) {
+    if (!append_attribute(type, name, attribute, out)) return too_many_readings(limit_);
   }
   for (RawReading& reading : readings_from(out, first)) {
     if (same(reading.time, report.time)) reading.time = {};
@@ -205,9 +196,9 @@ SentTime NgsiEntity::time_in(element value) const {
 }
 
 // `dateObserved` is often an interval without a zone, beside limits that have one.
-SentTime NgsiEntity::time_of(object entity) const {
-  const auto from = attribute_of(entity, "dateObservedFrom");
-  const auto to = attribute_of(entity, "dateObservedTo");
+SentTime NgsiEntity::observation_time() const {
+  const auto& from = parts_[NgsiPart::observed_from];
+  const auto& to = parts_[NgsiPart::observed_to];
   if (from && to) {
     SentTime time = time_in(*from);
     const SentTime end = time_in(*to);
@@ -217,8 +208,8 @@ SentTime NgsiEntity::time_of(object entity) const {
       return time;
     }
   }
-  for (const std::string_view name : times) {
-    if (const auto sent = attribute_of(entity, name)) {
+  for (const auto& [part, name] : times) {
+    if (const auto& sent = parts_[part]) {
       SentTime time = time_in(*sent);
       time.from = TimeMember::of(name);
       return time;
@@ -284,7 +275,8 @@ bool NgsiEntity::append_value(std::string_view type, const Attribute& attribute,
   }
   const std::string_view channel = out.keep_name(attribute.channel);
   const std::string_view unknown = out.keep_name(attribute.unit_code);
-  const std::string_view ucum = ucum_of_uncefact(attribute.unit_code);
+  const std::string_view ucum =
+      unknown.empty() ? std::string_view{} : ucum_of_uncefact(attribute.unit_code);
   for (RawReading& reading : readings_from(out, first)) {
     if (!channel.empty()) reading.channel = channel;
     reading.time = attribute.time;

@@ -14,6 +14,7 @@
 
 #include "core/decoder.h"
 #include "pipeline/decode/json.h"
+#include "pipeline/decode/ngsi_parts.h"
 #include "pipeline/decode/payload_fields.h"
 #include "pipeline/decode/time_text.h"
 
@@ -46,9 +47,10 @@ class NgsiEntity {
   DecodeResult append_list(array entities, std::string_view where, Decoded& out);
   bool append_attribute(std::string_view type, std::string_view name, element sent, Decoded& out);
   bool append_value(std::string_view type, const Attribute& attribute, Decoded& out);
-  SentTime time_of(object entity) const;
+  SentTime observation_time() const;
   SentTime time_in(element value) const;
 
+  NgsiParts parts_;  // of the entity that is being read
   PayloadFields fields_;
   CivilZone utc_;
   std::size_t limit_;

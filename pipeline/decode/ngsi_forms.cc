@@ -20,30 +20,9 @@ std::string_view short_name(std::string_view name) {
   return last.empty() ? name : last;
 }
 
-std::optional<element> attribute_of(object entity, std::string_view name) {
-  for (const auto field : entity) {
-    const std::string_view key = field.key;
-    if (key.ends_with(name) && short_name(key) == name) return field.value;
-  }
-  return std::nullopt;
-}
-
 std::string_view entity_id(object entity) {
   const auto id = text_member(entity, "id");
   return (id ? id : text_member(entity, "@id")).value_or(std::string_view{});
-}
-
-std::string_view entity_type(object entity) {
-  for (const std::string_view name : {"type", "@type"}) {
-    auto sent = member(entity, name);
-    array several;
-    if (sent && sent->get(several) == simdjson::SUCCESS) {
-      sent = several.size() > 0 ? std::optional(several.at(0).value()) : std::nullopt;
-    }
-    std::string_view type;
-    if (sent && sent->get(type) == simdjson::SUCCESS) return short_name(type);
-  }
-  return {};
 }
 
 element value_of(element attribute) {

@@ -14,12 +14,8 @@ namespace senne::decode {
 // writes that was given no context.
 std::string_view short_name(std::string_view name);
 
-// The member with that short name.
-std::optional<element> attribute_of(object entity, std::string_view name);
-
-// `id` or `@id`; `type` or `@type`, the first of several, short. Empty where there is none.
+// `id` or `@id`; empty where there is none.
 std::string_view entity_id(object entity);
-std::string_view entity_type(object entity);
 
 // What a normalized or concise attribute holds, and a plain one is.
 element value_of(element attribute);

@@ -1,6 +1,9 @@
 #include "pipeline/decode/payload_fields.h"
 
+#include <absl/hash/hash.h>
+
 #include <algorithm>
+#include <tuple>
 
 namespace senne::decode {
 
@@ -20,24 +23,29 @@ bool PayloadFields::find_repeated_names(object fields) {
   names_.clear();
   for (const auto field : fields) {
     if (names_.size() == members_limit_) return false;
-    names_.emplace_back(field.key, names_.size());
+    names_.push_back({0, names_.size(), field.key});
   }
   const std::size_t first = repeated_.size();
-  // Few names are compared each with those before; many are sorted, so that cost stays bounded.
+  // Few names are compared each with those before; many are sorted, so that cost stays bounded
+  // even where their hashes are alike.
   constexpr std::size_t few = 16;
   if (names_.size() <= few) {
     for (std::size_t i = 1; i < names_.size(); ++i) {
       const auto end = names_.begin() + static_cast<std::ptrdiff_t>(i);
       if (std::any_of(names_.begin(), end,
-                      [&](const auto& earlier) { return earlier.first == names_[i].first; })) {
+                      [&](const Name& earlier) { return earlier.text == names_[i].text; })) {
         repeated_.push_back(i);
       }
     }
     return true;
   }
-  std::sort(names_.begin(), names_.end());
+  for (Name& name : names_) name.hash = absl::HashOf(name.text);
+  std::sort(names_.begin(), names_.end(), [](const Name& a, const Name& b) {
+    return std::tie(a.hash, a.text, a.index) < std::tie(b.hash, b.text, b.index);
+  });
   for (std::size_t i = 1; i < names_.size(); ++i) {
-    if (names_[i].first == names_[i - 1].first) repeated_.push_back(names_[i].second);
+    const bool again = names_[i].hash == names_[i - 1].hash && names_[i].text == names_[i - 1].text;
+    if (again) repeated_.push_back(names_[i].index);
   }
   std::sort(repeated_.begin() + static_cast<std::ptrdiff_t>(first), repeated_.end());
   return true;

@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/decoder.h"
@@ -40,10 +39,16 @@ class PayloadFields {
   bool append_value(element value, Decoded& out);
   bool find_repeated_names(object fields);
 
+  struct Name {
+    std::size_t hash;
+    std::size_t index;
+    std::string_view text;
+  };
+
   FieldPath path_;
   std::size_t members_limit_;
   const Covered* covered_ = nullptr;
-  std::vector<std::pair<std::string_view, std::size_t>> names_;
+  std::vector<Name> names_;
   std::vector<std::size_t> repeated_;  // a stack: for each object around, its members to pass over
 };
 

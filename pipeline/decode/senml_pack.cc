@@ -195,7 +195,7 @@ bool SenmlPack::append_value(const SenmlRecord& record, RawReading reading, std:
     } else if (!reading.bad) {
       reading.bad = DeadLetterReason::bad_value;
     }
-    if (!reading.bad) note_coordinate(reading, SenmlNumber{value}.as_double(), report);
+    if (!reading.bad) note_coordinate(reading, value, report);
   } else if (record.text) {
     reading.value = out.keep(*record.text);
   } else if (record.flag) {
@@ -224,11 +224,12 @@ bool SenmlPack::append_sum(const SenmlRecord& record, RawReading reading, std::s
   return place(report, reading, out);
 }
 
-void SenmlPack::note_coordinate(const RawReading& reading, std::optional<double> number,
+void SenmlPack::note_coordinate(const RawReading& reading, const std::optional<Value>& value,
                                 std::size_t report) {
+  if (reading.unit != "lat" && reading.unit != "lon") return;
   Progress& progress = reports_[report];
-  if (reading.unit == "lat" && !progress.latitude) progress.latitude = number;
-  if (reading.unit == "lon" && !progress.longitude) progress.longitude = number;
+  auto& coordinate = reading.unit == "lat" ? progress.latitude : progress.longitude;
+  if (!coordinate) coordinate = SenmlNumber{value}.as_double();
 }
 
 bool SenmlPack::place(std::size_t report, const RawReading& reading, Decoded& out) {

@@ -52,7 +52,8 @@ class SenmlPack {
   bool append_value(const SenmlRecord& record, RawReading reading, std::size_t report,
                     Decoded& out);
   bool append_sum(const SenmlRecord& record, RawReading reading, std::size_t report, Decoded& out);
-  void note_coordinate(const RawReading& reading, std::optional<double> number, std::size_t report);
+  void note_coordinate(const RawReading& reading, const std::optional<Value>& value,
+                       std::size_t report);
   bool housekeeping(const SenmlRecord& record, std::string_view name, std::size_t report,
                     Decoded& out);
   bool place(std::size_t report, const RawReading& reading, Decoded& out);

@@ -4,23 +4,26 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 
 #include "tests/pipeline/decode/decoding.h"
 #include "tests/pipeline/decode/fixtures.h"
 #include "tests/pipeline/decode/hostile_payloads.h"
 #include "tests/support/counted_memory.h"
+#include "tests/support/thread_time.h"
 
 namespace senne::decode {
 namespace {
 
-using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
 
 constexpr std::size_t memory_max = 4 << 20;
 constexpr std::size_t retained_max = 2 << 20;
 
 struct Cost {
   std::size_t peak = 0;
-  steady_clock::duration time = steady_clock::duration::max();
+  nanoseconds time = nanoseconds::max();
 };
 
 // Of one decoder for all messages, as on a route.
@@ -47,10 +50,10 @@ class Hostility {
     decoded.clear();
     const std::size_t before = testing::live_bytes();
     testing::begin_peak();
-    const auto begin = steady_clock::now();
+    const auto begin = testing::thread_time();
     const auto result = decoder_->decode(message, received, decoded);
     Cost cost;
-    cost.time = steady_clock::now() - begin;
+    cost.time = testing::thread_time() - begin;
     cost.peak = testing::peak_bytes() - before;
     return cost;
   }
@@ -75,15 +78,17 @@ TEST(HostileMemory, the_worst_message_costs_four_mebibytes_at_most) {
 }
 
 TEST(HostileMemory, the_worst_message_takes_a_bounded_time) {
+  const bool show = std::getenv("SENNE_SHOW_COST") != nullptr;
   const auto payloads = hostile_payloads();
   for (const Fixture& fixture : fixtures()) {
     Hostility hostility(fixture);
     for (const HostilePayload& payload : payloads) {
-      auto best = steady_clock::duration::max();
-      for (int i = 0; i < 5 && best > hostile_time_max; ++i) {
+      auto best = nanoseconds::max();
+      for (int i = 0; i < 5 && (show || best > hostile_time_max); ++i) {
         best = std::min(best, hostility.decode(payload.bytes).time);
       }
       EXPECT_LE(best, hostile_time_max) << fixture.name << ": " << payload.name;
+      if (show) fmt::print("{:6} us {}: {}\n", best / 1us, fixture.name, payload.name);
     }
   }
 }

@@ -9,11 +9,12 @@
 #include "tests/pipeline/decode/hostile_payloads.h"
 #include "tests/pipeline/decode/sparkplug_messages.h"
 #include "tests/support/counted_memory.h"
+#include "tests/support/thread_time.h"
 
 namespace senne::decode {
 namespace {
 
-using std::chrono::steady_clock;
+using std::chrono::nanoseconds;
 
 constexpr std::size_t payload_max = 256 * 1024;
 constexpr std::size_t memory_max = 4 << 20;
@@ -111,7 +112,7 @@ class SparkplugHostile : public ::testing::TestWithParam<const char*> {
  protected:
   struct Cost {
     std::size_t peak = 0;
-    steady_clock::duration time = steady_clock::duration::max();
+    nanoseconds time = nanoseconds::max();
   };
   Cost decode(const std::string& bytes, std::string* outcome = nullptr) {
     const PaddedPayload payload(bytes);
@@ -122,10 +123,10 @@ class SparkplugHostile : public ::testing::TestWithParam<const char*> {
     decoded_.clear();
     const std::size_t before = senne::testing::live_bytes();
     senne::testing::begin_peak();
-    const auto begin = steady_clock::now();
+    const auto begin = testing::thread_time();
     const auto result = decoder_->decode(message, received, decoded_);
     Cost cost;
-    cost.time = steady_clock::now() - begin;
+    cost.time = testing::thread_time() - begin;
     cost.peak = senne::testing::peak_bytes() - before;
     if (outcome == nullptr) return cost;
     *outcome = "ok";
