@@ -34,7 +34,7 @@ DecodeResult KpnDecoder::decode(const Message& message, Instant receive_time, De
   if (uplink.payload) return decode_bytes(uplink, out);
   if (uplink.located) return suppressed(SuppressedReason::location);
   // Decoded by the network: readings like those of any other pack.
-  return senml_.decode(message, receive_time, out);
+  return senml_.decode(pack, receive_time, out);
 }
 
 DecodeResult KpnDecoder::read(array pack, Uplink& uplink, Decoded& out) {

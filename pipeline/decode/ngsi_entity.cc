@@ -20,7 +20,7 @@ constexpr std::string_view urn = "urn:ngsi-ld:";
 // When it was observed, in this order.
 struct TimePart {
   NgsiPart part;
-  std::string_view name;
+  TimeMember name;
 };
 constexpr std::array<TimePart, 5> times = {{
     {NgsiPart::date_observed, "dateObserved"},
@@ -211,7 +211,7 @@ SentTime NgsiEntity::observation_time() const {
   for (const auto& [part, name] : times) {
     if (const auto& sent = parts_[part]) {
       SentTime time = time_in(*sent);
-      time.from = TimeMember::of(name);
+      time.from = name;
       return time;
     }
   }

@@ -13,6 +13,10 @@ DecodeResult SenmlJsonDecoder::decode(const Message& message, Instant receive_ti
   if (root->get(records) != simdjson::SUCCESS) {
     return rejected(DeadLetterReason::malformed, "expected an array of SenML records at byte 0");
   }
+  return decode(records, receive_time, out);
+}
+
+DecodeResult SenmlJsonDecoder::decode(array records, Instant receive_time, Decoded& out) {
   pack_.begin(receive_time, records.size(), out);
   std::size_t index = 0;
   for (const auto item : records) {

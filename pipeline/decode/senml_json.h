@@ -13,6 +13,8 @@ class SenmlJsonDecoder final : public Decoder {
   explicit SenmlJsonDecoder(const Route& route)
       : json_(route.limits), pack_(route.limits.readings_per_message) {}
   DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
+  // The same of a pack that was parsed already.
+  DecodeResult decode(array records, Instant receive_time, Decoded& out);
 
  private:
   JsonParser json_;

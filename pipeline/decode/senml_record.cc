@@ -12,8 +12,17 @@ namespace {
 
 enum class Label { bn, bt, bu, bv, bs, bver, n, u, v, vs, vb, vd, s, t, ut };
 
+// The letters of a short name as one number, which is quicker to compare; 0 of a longer name.
+constexpr std::uint64_t packed(std::string_view text) {
+  if (text.size() > 4) return 0;
+  std::uint64_t letters = 1;  // so that a zero byte in front makes another number
+  for (const char c : text) letters = letters << 8U | static_cast<unsigned char>(c);
+  return letters;
+}
+
 struct LabelName {
-  std::string_view text;
+  consteval LabelName(std::string_view text, Label which) : letters(packed(text)), label(which) {}
+  std::uint64_t letters;
   Label label;
 };
 constexpr std::array<LabelName, 15> labels = {{{"n", Label::n},
@@ -128,8 +137,9 @@ std::optional<double> SenmlNumber::as_double() const {
 tl::expected<SenmlRecord, NotDecoded> read_senml_record(object fields, std::size_t index) {
   SenmlRecord record;
   for (const auto field : fields) {
+    const std::uint64_t letters = packed(field.key);
     const auto known = std::find_if(labels.begin(), labels.end(),
-                                    [&](const LabelName& l) { return l.text == field.key; });
+                                    [&](const LabelName& l) { return l.letters == letters; });
     if (known == labels.end()) {
       if (!field.key.ends_with('_')) continue;
       return rejected(
