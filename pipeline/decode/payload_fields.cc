@@ -23,14 +23,14 @@ bool PayloadFields::find_repeated_names(object fields) {
   names_.clear();
   for (const auto field : fields) {
     if (names_.size() == members_limit_) return false;
-    names_.push_back({0, names_.size(), field.key});
+    names_.push_back({0, static_cast<std::uint32_t>(names_.size()), field.key});
   }
   const std::size_t first = repeated_.size();
   // Few names are compared each with those before; many are sorted, so that cost stays bounded
   // even where their hashes are alike.
   constexpr std::size_t few = 16;
   if (names_.size() <= few) {
-    for (std::size_t i = 1; i < names_.size(); ++i) {
+    for (std::uint32_t i = 1; i < names_.size(); ++i) {
       const auto end = names_.begin() + static_cast<std::ptrdiff_t>(i);
       if (std::any_of(names_.begin(), end,
                       [&](const Name& earlier) { return earlier.text == names_[i].text; })) {
@@ -39,7 +39,7 @@ bool PayloadFields::find_repeated_names(object fields) {
     }
     return true;
   }
-  for (Name& name : names_) name.hash = absl::HashOf(name.text);
+  for (Name& name : names_) name.hash = static_cast<std::uint32_t>(absl::HashOf(name.text));
   std::sort(names_.begin(), names_.end(), [](const Name& a, const Name& b) {
     return std::tie(a.hash, a.text, a.index) < std::tie(b.hash, b.text, b.index);
   });

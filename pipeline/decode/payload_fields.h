@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,8 +41,8 @@ class PayloadFields {
   bool find_repeated_names(object fields);
 
   struct Name {
-    std::size_t hash;
-    std::size_t index;
+    std::uint32_t hash;
+    std::uint32_t index;
     std::string_view text;
   };
 
@@ -49,7 +50,8 @@ class PayloadFields {
   std::size_t members_limit_;
   const Covered* covered_ = nullptr;
   std::vector<Name> names_;
-  std::vector<std::size_t> repeated_;  // a stack: for each object around, its members to pass over
+  std::vector<std::uint32_t>
+      repeated_;  // a stack: for each object around, its members to pass over
 };
 
 }  // namespace senne::decode

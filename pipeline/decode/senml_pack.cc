@@ -226,10 +226,14 @@ bool SenmlPack::append_sum(const SenmlRecord& record, RawReading reading, std::s
 
 void SenmlPack::note_coordinate(const RawReading& reading, const std::optional<Value>& value,
                                 std::size_t report) {
-  if (reading.unit != "lat" && reading.unit != "lon") return;
+  const bool north = reading.unit == "lat";
+  if (!north && reading.unit != "lon") return;
+  const auto degrees = SenmlNumber{value}.as_double();
   Progress& progress = reports_[report];
-  auto& coordinate = reading.unit == "lat" ? progress.latitude : progress.longitude;
-  if (!coordinate) coordinate = SenmlNumber{value}.as_double();
+  bool& known = north ? progress.has_latitude : progress.has_longitude;
+  if (known || !degrees) return;
+  known = true;
+  (north ? progress.latitude : progress.longitude) = *degrees;
 }
 
 bool SenmlPack::place(std::size_t report, const RawReading& reading, Decoded& out) {
@@ -288,9 +292,9 @@ void SenmlPack::complete(std::size_t number, Decoded& out) const {
     }
   });
   const Progress& progress = reports_[number];
-  if (progress.latitude && progress.longitude && std::abs(*progress.latitude) <= 90 &&
-      std::abs(*progress.longitude) <= 180) {
-    report.location = Location{*progress.latitude, *progress.longitude, std::nullopt};
+  if (progress.has_latitude && progress.has_longitude && std::abs(progress.latitude) <= 90 &&
+      std::abs(progress.longitude) <= 180) {
+    report.location = Location{progress.latitude, progress.longitude, std::nullopt};
   }
 }
 

@@ -39,12 +39,14 @@ class SenmlPack {
     std::optional<SenmlNumber> value;
     std::optional<double> sum;
   };
-  // What is known of a report, beside what stands in it, as it grows.
+  // What is known of a report, beside what stands in it, as it grows; there may be many.
   struct Progress {
     bool network = false;  // KPN's: a DevEUI
     bool payload = false;  // has the bytes of an uplink
-    std::optional<double> latitude;
-    std::optional<double> longitude;
+    bool has_latitude = false;
+    bool has_longitude = false;
+    double latitude = 0;
+    double longitude = 0;
   };
 
   void name_reading(std::string_view name, RawReading& reading, Decoded& out);
