@@ -326,6 +326,8 @@ const std::vector<Message> others = {
        "pulse_count#1=100i {pulse}", "air_temperature#external=25 Cel", "switch_state#1=true",
        "device_temperature=20 Cel", "surface_temperature=21 Cel", "body_occupancy='occupied'",
        "type_13=!malformed"}}},
+    {"elsys", 5, "09 54c207 eca900", {{"latitude=50.85 deg", "longitude=4.35 deg"}}},
+    {"elsys", 5, "09 2efbff eca900", {{"latitude=-0.1234 deg", "longitude=4.35 deg"}}},
 };
 
 void check(const std::vector<Message>& messages) {
