@@ -95,6 +95,7 @@ struct SentTime {
   std::optional<Instant> start;
   std::optional<Instant> end;  // only for an interval
   bool malformed = false;
+  bool repeated = false;  // a local time that clocks going back say twice: it tells nothing apart
   TimeMember from = {};
 };
 

@@ -46,10 +46,11 @@ enum class SuppressedReason : std::uint8_t {
   no_route,
   k,
   duplicate,  // a message without any usable reading that the broker delivered again
+  personal,   // it only identifies a person
 };
-inline constexpr std::array<std::string_view, 13> suppressed_reason_names = {
-    "simulated", "join",    "status", "location", "downlink", "ack",      "log",
-    "retained",  "command", "bridge", "no_route", "k",        "duplicate"};
+inline constexpr std::array<std::string_view, 14> suppressed_reason_names = {
+    "simulated", "join",    "status", "location", "downlink", "ack",       "log",
+    "retained",  "command", "bridge", "no_route", "k",        "duplicate", "personal"};
 
 // Where it happened.
 enum class Stage : std::uint8_t { ingest, decode, normalise, sink };

@@ -78,6 +78,7 @@ struct Spelling {
   std::string_view folded;
   std::string_view property;
   std::string_view assumed_unit = {};  // empty: the canonical one
+  std::string_view channel = {};       // which of a device's several it is by that name
 };
 
 // Folded (see Folded below) names that sources use, besides the properties' own. A name stands here
@@ -89,9 +90,9 @@ constexpr Spelling spellings[] = {
     {"airtemp", "air_temperature"},
     {"ambienttemperature", "air_temperature"},
     {"ambienttemp", "air_temperature"},
-    {"outdoortemperature", "air_temperature"},
-    {"indoortemperature", "air_temperature"},
-    {"externaltemperature", "air_temperature"},
+    {"outdoortemperature", "air_temperature", {}, "outdoor"},
+    {"indoortemperature", "air_temperature", {}, "indoor"},
+    {"externaltemperature", "air_temperature", {}, "external"},
     {"temperaturesensor", "air_temperature"},
     {"temperaturec", "air_temperature"},
     {"tempc", "air_temperature"},
@@ -116,8 +117,8 @@ constexpr Spelling spellings[] = {
     {"relhumidity", "relative_humidity"},
     {"airhumidity", "relative_humidity"},
     {"ambienthumidity", "relative_humidity"},
-    {"outdoorhumidity", "relative_humidity"},
-    {"indoorhumidity", "relative_humidity"},
+    {"outdoorhumidity", "relative_humidity", {}, "outdoor"},
+    {"indoorhumidity", "relative_humidity", {}, "indoor"},
     {"soilhumidity", "soil_moisture"},
     {"moisturesoil", "soil_moisture"},
     {"soilmoisturevwc", "soil_moisture"},
@@ -308,6 +309,7 @@ struct Entry {
   std::uint8_t size = 0;
   std::uint8_t property = 0;
   std::string_view assumed_unit;
+  std::string_view channel;
 
   constexpr std::string_view text() const { return {folded, size}; }
 };
@@ -328,7 +330,7 @@ constexpr std::size_t property_index(std::string_view name) {
 
 // The first entry of a spelling wins: explicit ones, with their units, before the properties' own.
 constexpr void insert(Table& table, std::string_view name, std::size_t property,
-                      std::string_view assumed_unit) {
+                      std::string_view assumed_unit, std::string_view channel = {}) {
   const Folded folded(name);
   std::size_t slot = folded.hash() % slot_count;
   for (; table.used[slot] != 0; slot = (slot + 1) % slot_count) {
@@ -339,6 +341,7 @@ constexpr void insert(Table& table, std::string_view name, std::size_t property,
   for (const char c : folded.text()) entry.folded[entry.size++] = c;
   entry.property = static_cast<std::uint8_t>(property);
   entry.assumed_unit = assumed_unit;
+  entry.channel = channel;
 }
 
 constexpr Table build_table() {
@@ -347,7 +350,8 @@ constexpr Table build_table() {
   for (const Spelling& spelling : spellings) {
     const std::size_t property = property_index(spelling.property);
     insert(table, spelling.folded, property,
-           spelling.assumed_unit.empty() ? properties[property].unit : spelling.assumed_unit);
+           spelling.assumed_unit.empty() ? properties[property].unit : spelling.assumed_unit,
+           spelling.channel);
   }
   for (std::size_t i = 0; i < std::size(properties); ++i) {
     insert(table, properties[i].name, i, properties[i].unit);
@@ -400,7 +404,7 @@ Mean mean_of(std::string_view property) {
 std::optional<Alias> find_alias(std::string_view source_name) {
   const Entry* const entry = find(source_name);
   if (entry == nullptr) return std::nullopt;
-  return Alias{&properties[entry->property], entry->assumed_unit};
+  return Alias{&properties[entry->property], entry->assumed_unit, entry->channel};
 }
 
 }  // namespace senne

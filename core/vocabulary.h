@@ -40,6 +40,7 @@ Mean mean_of(std::string_view property);
 struct Alias {
   const Property* property;
   std::string_view assumed_unit;  // UCUM
+  std::string_view channel;       // which of several the name says that it is; empty for most
 };
 std::optional<Alias> find_alias(std::string_view source_name);
 

@@ -25,7 +25,7 @@ void DeadLetters::send(const Record& record, std::string_view route, const DeadL
                            property.set_key(text(key));
                            property.set_value(text(value));
                          });
-  message_.set_payload(message.payload.data(), message.payload.size());
+  if (!what.personal) message_.set_payload(message.payload.data(), message.payload.size());
   message_.set_payload_length(message.payload_length);
   set_timestamp(*message_.mutable_receive_time(), record.receive_time);
   message_.set_route(text(route));

@@ -21,6 +21,7 @@ struct DeadLetterOf {
   std::string_view detail;
   std::string_view device;  // empty where none is known: the topic is the key
   std::span<const normalise::BadReading> readings;  // of a message whose other readings went on
+  bool personal = false;  // the payload identifies a person: it stays here
 };
 
 class DeadLetters {

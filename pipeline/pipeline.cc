@@ -6,10 +6,18 @@
 #include "core/user_properties.h"
 #include "pipeline/decode/decoders.h"
 #include "pipeline/decode/sparkplug_rebirth.h"
+#include "pipeline/normalise/personal_names.h"
 #include "pipeline/timestamps.h"
 
 namespace senne::pipeline {
 namespace {
+
+// Of a message that becomes a dead letter.
+bool identifies_person(const Decoded& decoded) {
+  return std::any_of(
+      decoded.readings.begin(), decoded.readings.end(),
+      [](const RawReading& reading) { return normalise::names_a_person(reading.name); });
+}
 
 constexpr std::uint32_t state_version = 4;
 constexpr std::uint32_t state_version_of_0_1 = 3;  // without the parts behind the windows
@@ -169,7 +177,9 @@ void Pipeline::process_message(const Record& record, Collector& out) {
   if (bad_.empty()) return;
   const DeadLetterReason reason = bad_.front().reason;
   ++account.partly[at(reason)];
-  DeadLetterOf what{reason, Stage::normalise, "some readings cannot be used", outcome.device, bad_};
+  DeadLetterOf what{
+      reason, Stage::normalise,           "some readings cannot be used", outcome.device,
+      bad_,   identifies_person(decoded_)};
   dead_letters_.send(record, configuration_->routes[message.route.value].name, what, out);
 }
 
@@ -255,11 +265,16 @@ void Pipeline::process_report(const Record& record, std::size_t index, Id128 fin
   aggregate(record);
 
   account.readings_dead_lettered += report_.bad.size();
+  account.readings_suppressed += report_.personal;
   bad_.insert(bad_.end(), report_.bad.begin(), report_.bad.end());
   const std::string& device = report_.collection.device_id();
   if (!report_.bad.empty() && outcome.device.empty()) outcome.device = device;
   if (report_.collection.observations().empty()) {
-    SENNE_CHECK(!report_.bad.empty());
+    if (report_.bad.empty()) {
+      SENNE_CHECK(report_.personal > 0);
+      outcome.failed(Suppressed{SuppressedReason::personal}, device);
+      return;
+    }
     outcome.failed(Rejected{report_.bad.front().reason, "no reading of it can be used"}, device);
     return;
   }
@@ -328,7 +343,8 @@ void Pipeline::finish_undecoded(const Record& record, const NotDecoded& why, Sta
     return;
   }
   ++account.dead_lettered[at(rejected.reason)];
-  const DeadLetterOf what{rejected.reason, stage, rejected.detail, outcome.device, {}};
+  const DeadLetterOf what{rejected.reason, stage, rejected.detail,
+                          outcome.device,  {},    identifies_person(decoded_)};
   dead_letters_.send(record, configuration_->routes[record.message.route.value].name, what, out);
 }
 

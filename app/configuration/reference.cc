@@ -222,6 +222,8 @@ std::string_view explain_dead_letter(DeadLetterReason reason) {
 
 std::string_view explain_suppressed(SuppressedReason reason) {
   switch (reason) {
+    case SuppressedReason::personal:
+      return "it says nothing but what identifies a person";
     case SuppressedReason::duplicate:
       return "it has no usable reading, and the broker delivered it before";
     case SuppressedReason::simulated:

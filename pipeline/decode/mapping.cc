@@ -73,7 +73,7 @@ std::string_view keep_identifier(element value, Decoded& out) {
   return out.keep({digits, static_cast<std::size_t>(end - digits)});
 }
 
-std::optional<double> coordinate(const std::optional<JsonPointer>& at, element from, double limit) {
+std::optional<double> coordinate(const std::optional<JsonPointer>& at, element from) {
   const auto value = at ? at->follow(from) : std::nullopt;
   if (!value) return std::nullopt;
   auto number = as_number(*value);
@@ -85,7 +85,6 @@ std::optional<double> coordinate(const std::optional<JsonPointer>& at, element f
       number = read;
     }
   }
-  if (!number || std::abs(*number) > limit) return std::nullopt;
   return number;
 }
 
@@ -144,12 +143,12 @@ MappingDecoder::MappingDecoder(const Route& route)
   }
 }
 
-DecodeResult MappingDecoder::decode(const Message& message, Instant /*receive_time*/,
-                                    Decoded& out) {
+DecodeResult MappingDecoder::decode(const Message& message, Instant receive_time, Decoded& out) {
   const auto root = json_.parse(message);
   if (!root) return tl::unexpected(root.error());
   if (!each_) {
-    if (auto decoded = decode_report(*root, message, 0, out); !decoded) return decoded;
+    if (auto decoded = decode_report(*root, message, receive_time, 0, out); !decoded)
+      return decoded;
   } else {
     const auto place = each_->follow(*root);
     array elements;
@@ -160,7 +159,8 @@ DecodeResult MappingDecoder::decode(const Message& message, Instant /*receive_ti
     out.reports.reserve(std::min(elements.size(), readings_limit_));
     std::size_t index = 0;
     for (const auto item : elements) {
-      if (auto decoded = decode_report(item, message, index++, out); !decoded) return decoded;
+      if (auto decoded = decode_report(item, message, receive_time, index++, out); !decoded)
+        return decoded;
     }
   }
   if (out.reports.empty()) {
@@ -198,8 +198,8 @@ DecodeResult MappingDecoder::identify(element from, const Message& message, std:
                   fmt::format("expected a device id at {}", where(index, device_->text())));
 }
 
-DecodeResult MappingDecoder::decode_report(element from, const Message& message, std::size_t index,
-                                           Decoded& out) {
+DecodeResult MappingDecoder::decode_report(element from, const Message& message,
+                                           Instant receive_time, std::size_t index, Decoded& out) {
   Report report;
   if (auto identified = identify(from, message, index, report, out); !identified) {
     return identified;
@@ -212,13 +212,13 @@ DecodeResult MappingDecoder::decode_report(element from, const Message& message,
   }
   report.reading_count = out.readings.size() - report.first_reading;
   if (report.reading_count == 0) return {};
-  report.time = time_of(from);
+  report.time = time_of(from, receive_time);
   report.time.from = "the place that the mapping names";
   if (sequence_) {
     if (const auto value = sequence_->follow(from)) report.sequence = keep_identifier(*value, out);
   }
-  const auto latitude = coordinate(latitude_, from, 90);
-  const auto longitude = coordinate(longitude_, from, 180);
+  const auto latitude = coordinate(latitude_, from);
+  const auto longitude = coordinate(longitude_, from);
   if (latitude && longitude) report.location = Location{*latitude, *longitude, std::nullopt};
   out.reports.push_back(report);
   return {};
@@ -280,7 +280,7 @@ bool MappingDecoder::append_one(const Reading& reading, element from, Decoded& o
   return true;
 }
 
-SentTime MappingDecoder::time_of(element from) const {
+SentTime MappingDecoder::time_of(element from, Instant receive_time) const {
   const auto value = time_ ? time_->follow(from) : std::nullopt;
   if (!value) return {};
   switch (time_form_) {
@@ -298,7 +298,7 @@ SentTime MappingDecoder::time_of(element from) const {
   if (time_form_ == TimeForm::rfc3339 || value->get(text) != simdjson::SUCCESS) {
     return rfc3339_time(*value);
   }
-  return zone_->parse_or_interval(text);
+  return zone_->parse_or_interval(text, receive_time);
 }
 
 }  // namespace senne::decode

@@ -32,12 +32,13 @@ class MappingDecoder final : public Decoder {
     bool number = false;  // the vocabulary says that the property is a number
   };
 
-  DecodeResult decode_report(element from, const Message& message, std::size_t index, Decoded& out);
+  DecodeResult decode_report(element from, const Message& message, Instant receive_time,
+                             std::size_t index, Decoded& out);
   DecodeResult identify(element from, const Message& message, std::size_t index, Report& report,
                         Decoded& out) const;
   bool append(const Reading& reading, element from, Decoded& out) const;
   bool append_one(const Reading& reading, element from, Decoded& out) const;
-  SentTime time_of(element from) const;
+  SentTime time_of(element from, Instant receive_time) const;
   std::string where(std::size_t index, const std::string& pointer) const;
 
   JsonParser json_;

@@ -292,8 +292,7 @@ void SenmlPack::complete(std::size_t number, Decoded& out) const {
     }
   });
   const Progress& progress = reports_[number];
-  if (progress.has_latitude && progress.has_longitude && std::abs(progress.latitude) <= 90 &&
-      std::abs(progress.longitude) <= 180) {
+  if (progress.has_latitude && progress.has_longitude) {
     report.location = Location{progress.latitude, progress.longitude, std::nullopt};
   }
 }

@@ -12,7 +12,7 @@ namespace {
 
 // What the firmware calls them, after the name of the sensor (`SDS_P1`, `BME280_temperature`), if
 // any.
-constexpr std::array<KnownField, 10> quantities = {{
+constexpr std::array<KnownField, SensorCommunityDecoder::quantity_count> quantities = {{
     {"P0", "pm1", "ug/m3"},
     {"P1", "pm10", "ug/m3"},
     {"P2", "pm2_5", "ug/m3"},
@@ -86,6 +86,7 @@ DecodeResult SensorCommunityDecoder::append(array values, Report& report, Decode
   std::optional<double> latitude;
   std::optional<double> longitude;
   sensors_.clear();
+  said_.fill(0);
   for (const auto item : values) {
     object pair;
     std::optional<std::string_view> type;
@@ -109,6 +110,7 @@ DecodeResult SensorCommunityDecoder::append(array values, Report& report, Decode
     const auto [sensor, quantity] = name_of(*type);
     RawReading reading;
     if (quantity != nullptr) {
+      ++said_[static_cast<std::size_t>(quantity - quantities.data())];
       name_by(*quantity, reading);
     } else {
       reading.name = out.keep_name(*type);
@@ -129,21 +131,17 @@ DecodeResult SensorCommunityDecoder::append(array values, Report& report, Decode
   return {};
 }
 
-// A sensor is the channel only where several say the same.
+// A sensor is the channel only where several say the same, or would if all had a value.
 void SensorCommunityDecoder::tell_apart(Decoded& out) {
-  std::array<std::size_t, quantities.size()> said{};
   const auto place = [](const RawReading& reading) {
     return static_cast<std::size_t>(
         std::find_if(quantities.begin(), quantities.end(),
                      [&](const KnownField& field) { return field.property == reading.name; }) -
         quantities.begin());
   };
-  for (const RawReading& reading : out.readings) {
-    if (const std::size_t at = place(reading); at < said.size()) ++said[at];
-  }
   for (std::size_t i = 0; i < out.readings.size(); ++i) {
     const std::size_t at = place(out.readings[i]);
-    if (at < said.size() && said[at] > 1) out.readings[i].channel = sensors_[i];
+    if (at < quantities.size() && said_[at] > 1) out.readings[i].channel = sensors_[i];
   }
 }
 

@@ -1,6 +1,8 @@
 // The airrohr firmware of Sensor.Community (luftdaten.info): docs/formats.md, sensor-community.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +14,8 @@ namespace senne::decode {
 
 class SensorCommunityDecoder final : public Decoder {
  public:
+  static constexpr std::size_t quantity_count = 10;  // that have a name of their own
+
   explicit SensorCommunityDecoder(const Route& route);
   DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) override;
 
@@ -21,7 +25,8 @@ class SensorCommunityDecoder final : public Decoder {
 
   JsonParser json_;
   std::size_t readings_limit_;
-  std::vector<std::string_view> sensors_;  // of each reading; empty: none
+  std::vector<std::string_view> sensors_;              // of each reading; empty: none
+  std::array<std::size_t, quantity_count> said_ = {};  // how many sensors have it, of each quantity
 };
 
 }  // namespace senne::decode

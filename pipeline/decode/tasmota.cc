@@ -169,6 +169,29 @@ SensorAndQuantity split(std::string_view path) {
   return {path.substr(0, point), path.substr(point + 1)};
 }
 
+// `DS18B20-1`, `BME280-77`: a sensor that is one of several has its number or its address on the
+// bus in its name, in hexadecimal.
+bool is_numbered(std::string_view sensor) {
+  const auto separator = sensor.find_last_of("-_");
+  if (separator == std::string_view::npos || separator + 1 == sensor.size()) return false;
+  return sensor.find_first_not_of("0123456789ABCDEF", separator + 1) == std::string_view::npos;
+}
+
+// How many sensors would say each quantity, but have no value for it now.
+std::array<std::size_t, quantities.size()> without_value(object root) {
+  std::array<std::size_t, quantities.size()> silent{};
+  for (const auto sensor : root) {
+    object values;
+    if (sensor.value.get(values) != simdjson::SUCCESS) continue;
+    for (const auto value : values) {
+      if (!value.value.is_null()) continue;
+      const std::size_t quantity = quantity_of(sensor.key, value.key);
+      if (quantity < quantities.size()) ++silent[first_of_property(quantity)];
+    }
+  }
+  return silent;
+}
+
 // `Switch1`: several relays of one device have no underscore before their number.
 void name_switch(RawReading& reading) {
   constexpr std::string_view relay = "Switch";
@@ -189,8 +212,7 @@ TasmotaDecoder::TasmotaDecoder(const Route& route)
       }()),
       readings_limit_(route.limits.readings_per_message) {}
 
-DecodeResult TasmotaDecoder::decode(const Message& message, Instant /*receive_time*/,
-                                    Decoded& out) {
+DecodeResult TasmotaDecoder::decode(const Message& message, Instant receive_time, Decoded& out) {
   const TopicParts topic = parts_of_topic(message.topic, device_);
   if (topic.suppressed) return suppressed(*topic.suppressed);
   if (!topic.telemetry || device_.empty()) {
@@ -206,18 +228,22 @@ DecodeResult TasmotaDecoder::decode(const Message& message, Instant /*receive_ti
   Report report;
   report.device = out.keep(device_);
   name_quantities(*root, out);
-  if (const auto text = text_member(*root, "Time")) {
+  if (const auto sent = member(*root, "Time"); sent && !sent->is_null()) {
+    std::string_view text;
+    report.time.malformed = true;
+    if (sent->get(text) == simdjson::SUCCESS) {
+      report.time = zone_.parse_or_interval(text, receive_time);
+    }
     report.time.from = "Time";
-    report.time.start = zone_.parse(*text);
-    report.time.malformed = !report.time.start;
   }
   add_report(report, 0, out);
   return {};
 }
 
-// A sensor is the channel only where several say the same.
+// A sensor is the channel where several say the same, or would if all had a value, and where its
+// name says that it is one of several.
 void TasmotaDecoder::name_quantities(object root, Decoded& out) {
-  std::array<std::size_t, quantities.size()> said{};
+  std::array<std::size_t, quantities.size()> said = without_value(root);
   sensors_.clear();
   for (RawReading& reading : out.readings) {
     const auto [sensor, name] = split(reading.name);
@@ -240,7 +266,8 @@ void TasmotaDecoder::name_quantities(object root, Decoded& out) {
   }
   for (std::size_t i = 0; i < sensors_.size(); ++i) {
     const auto& [sensor, name, quantity] = sensors_[i];
-    if (quantity == none || said[first_of_property(quantity)] < 2) continue;
+    if (quantity == none) continue;
+    if (said[first_of_property(quantity)] < 2 && !is_numbered(sensor)) continue;
     RawReading& reading = out.readings[i];
     device_.assign(sensor);
     if (first_of_property(quantity) != quantity && quantities[quantity].sensor.empty()) {

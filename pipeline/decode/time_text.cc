@@ -256,23 +256,50 @@ std::optional<CivilZone> CivilZone::load(const std::string& name) {
   return CivilZone(zone);
 }
 
-std::optional<Instant> CivilZone::parse(std::string_view text) const {
+std::optional<CivilZone::Reading> CivilZone::read(std::string_view text) const {
+  const auto with_offset = [&]() -> std::optional<Reading> {
+    const auto instant = parse_rfc3339(text);
+    if (!instant) return std::nullopt;
+    return Reading{*instant, std::nullopt};
+  };
   Cursor cursor(text);
   CivilTime time;
   if (!take_date_and_minute(cursor, time)) return std::nullopt;
-  if (cursor.one_of(":") && (!take_second(cursor, time) || time.second > 59)) {
-    return parse_rfc3339(text);
-  }
-  if (!cursor.done()) return parse_rfc3339(text);
+  if (cursor.one_of(":") && (!take_second(cursor, time) || time.second > 59)) return with_offset();
+  if (!cursor.done()) return with_offset();
   const absl::CivilSecond civil(static_cast<int>(time.date.year()),
                                 static_cast<int>(static_cast<unsigned>(time.date.month())),
                                 static_cast<int>(static_cast<unsigned>(time.date.day())), time.hour,
                                 time.minute, time.second);
-  return instant_at(absl::ToUnixSeconds(zone_.At(civil).pre), time.nanos);
+  const absl::TimeZone::TimeInfo at = zone_.At(civil);
+  const auto first = instant_at(absl::ToUnixSeconds(at.pre), time.nanos);
+  if (!first) return std::nullopt;
+  const bool twice = at.kind == absl::TimeZone::TimeInfo::REPEATED;
+  return Reading{*first,
+                 twice ? instant_at(absl::ToUnixSeconds(at.post), time.nanos) : std::nullopt};
+}
+
+std::optional<Instant> CivilZone::parse(std::string_view text) const {
+  const auto reading = read(text);
+  if (!reading) return std::nullopt;
+  return reading->first;
 }
 
 SentTime CivilZone::parse_or_interval(std::string_view text) const {
   return interval(text, [this](std::string_view part) { return parse(part); });
+}
+
+SentTime CivilZone::parse_or_interval(std::string_view text, Instant receive_time) const {
+  const auto reading = read(text);
+  if (!reading || !reading->again) return parse_or_interval(text);
+  const auto from_receipt = [&](Instant instant) {
+    return instant > receive_time ? instant - receive_time : receive_time - instant;
+  };
+  SentTime time;
+  const bool again = from_receipt(*reading->again) < from_receipt(reading->first);
+  time.start = again ? *reading->again : reading->first;
+  time.repeated = true;
+  return time;
 }
 
 }  // namespace senne::decode

@@ -44,8 +44,8 @@ std::optional<std::int64_t> nanos_from_number(std::int64_t number, EpochUnit uni
 // that carries `Z` or an offset of its own is taken at its word.
 //
 // A time that the zone skips when clocks go forward is read with the offset in force before the
-// change (02:30 becomes 03:30 summer time); a time that occurs twice when clocks go back is the
-// first of the two.
+// change (02:30 becomes 03:30 summer time). A time that occurs twice when clocks go back is the one
+// nearer to the receipt of the message, where that is known, else the first of the two.
 class CivilZone {
  public:
   // Nothing where there is no such zone in the system's database.
@@ -53,8 +53,15 @@ class CivilZone {
 
   std::optional<Instant> parse(std::string_view text) const;
   SentTime parse_or_interval(std::string_view text) const;
+  SentTime parse_or_interval(std::string_view text, Instant receive_time) const;
 
  private:
+  struct Reading {
+    Instant first;
+    std::optional<Instant> again;
+  };
+  std::optional<Reading> read(std::string_view text) const;
+
   explicit CivilZone(absl::TimeZone zone) : zone_(zone) {}
   absl::TimeZone zone_;
 };

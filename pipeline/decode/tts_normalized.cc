@@ -72,7 +72,12 @@ bool TtsNormalized::append(element measurements, Decoded& out) {
 }
 
 bool TtsNormalized::append_list(array list, Decoded& out) {
-  const bool several = list.size() > 1;
+  // Where measurements have times they are one after the other, not one beside the other.
+  const bool in_time = std::any_of(list.begin(), list.end(), [](element item) {
+    object measurement;
+    return item.get(measurement) == simdjson::SUCCESS && text_member(measurement, "time");
+  });
+  const bool several = list.size() > 1 && !in_time;
   std::size_t index = 0;
   for (const auto item : list) {
     char digits[24];
@@ -94,7 +99,6 @@ bool TtsNormalized::append_measurement(object measurement, std::string_view chan
     time.start = parse_rfc3339(*stated);
     time.malformed = !time.start;
     time.from = "normalized_payload[].time";
-    channel = {};
   }
   const std::string_view kept_channel = out.keep(channel);
   if (stated) {
@@ -135,7 +139,8 @@ bool TtsNormalized::covers(const Leaf& leaf) const {
     const bool same_property =
         leaf.name == schema[f].name || (alias && alias->property->name == schema[f].name);
     if (!same_path && !same_property) continue;
-    if (same_property && leaf.channel.empty()) return true;
+    const bool of_several = !leaf.channel.empty() || (alias && !alias->channel.empty());
+    if (same_property && !of_several) return true;
     if (same_path && !alias) return true;
     if (has_said(f, leaf.number)) return true;
   }

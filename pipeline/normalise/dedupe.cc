@@ -28,8 +28,9 @@ bool Deduplicator::seen(const DedupeIdentity& identity) {
 
   if (seen.repeated != 0 && identity.carries_identity) return true;
   if (identity.counted == 0) return false;
-  if (counted_before(seen, identity.counted, second)) return true;
-  remember_counted(seen, identity.counted, second);
+  const std::uint32_t sent = short_seconds(identity.sent_time);
+  if (counted_before(seen, identity.counted, sent)) return true;
+  remember_counted(seen, identity.counted, sent);
   return false;
 }
 
@@ -51,8 +52,10 @@ bool Deduplicator::counted_before(const Seen& seen, std::uint64_t hash,
   // Newest first; those of this very message do not count.
   for (std::uint32_t age = seen.counted_by_message; age < ring.used; ++age) {
     const std::size_t at = (ring.next + 2 * remembered - 1 - age) % remembered;
-    if (std::chrono::seconds{second - ring.second[at]} > counter_memory) return false;
-    if (ring.hash[at] == hash) return true;
+    if (ring.hash[at] != hash) continue;
+    const std::uint32_t before = ring.second[at];
+    const std::chrono::seconds apart{second > before ? second - before : before - second};
+    if (apart <= counter_memory) return true;
   }
   return false;
 }

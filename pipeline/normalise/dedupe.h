@@ -6,8 +6,8 @@
 //       carry a time or a counter; without either, equal bytes are equal readings (a switch that
 //       says `on` once an hour);
 //  (ii) the same counter with the same readings came in another of the device's last 16 counted
-//       reports, at most 5 minutes before. The same counter with other readings is no duplicate:
-//       devices reboot to 0.
+//       reports, of a time as sent that is at most 5 minutes away. The same counter with other
+//       readings is no duplicate: devices reboot to 0.
 // The reports of one message are never compared with each other.
 //
 // THREAD  the shard's.
@@ -70,7 +70,7 @@ class Deduplicator {
   };
   struct Counted {
     std::array<std::uint64_t, remembered> hash = {};
-    std::array<std::uint32_t, remembered> second = {};
+    std::array<std::uint32_t, remembered> second = {};  // of the times as sent
     std::uint32_t used = 0;
     std::uint32_t next = 0;
   };

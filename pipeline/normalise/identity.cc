@@ -118,10 +118,11 @@ Id128 message_fingerprint(const Message& message) {
 }
 
 bool states_time_or_counter(const Report& report, const Decoded& decoded) {
-  if (report.time.start || !report.sequence.empty()) return true;
+  const auto tells_apart = [](const SentTime& time) { return time.start && !time.repeated; };
+  if (tells_apart(report.time) || !report.sequence.empty()) return true;
   const auto readings = readings_of(report, decoded);
   return std::any_of(readings.begin(), readings.end(),
-                     [](const RawReading& reading) { return reading.time.start.has_value(); });
+                     [&](const RawReading& reading) { return tells_apart(reading.time); });
 }
 
 DedupeIdentity ReportIdentity::dedupe(const Record& record, Id128 fingerprint, const Report& report,
@@ -131,11 +132,13 @@ DedupeIdentity ReportIdentity::dedupe(const Record& record, Id128 fingerprint, c
   identity.bytes = fingerprint.low;
   identity.message = record.position;
   identity.receive_time = record.receive_time;
+  identity.sent_time = report.time.start.value_or(record.receive_time);
   identity.carries_identity = states_time_or_counter(report, decoded);
   if (report.sequence.empty()) return identity;
 
   // The report's own time is left out: each gateway or network server may state another for the
-  // same uplink. The times of single readings come from the device.
+  // same uplink, though not a quite different one. The times of single readings come from the
+  // device.
   const auto readings = readings_of(report, decoded);
   std::size_t size = sizeof(std::uint64_t) + report.sequence.size();
   for (const RawReading& reading : readings) {

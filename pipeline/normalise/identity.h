@@ -25,11 +25,12 @@ struct DedupeIdentity {
   std::uint64_t counted = 0;  // of counter and readings as sent; 0: it has no counter
   Position message;           // which message it stands in
   Instant receive_time;
+  Instant sent_time;              // as the report states it; of receipt where it states none
   bool carries_identity = false;  // a time as sent, or a counter
 };
 
 // Whether the report states a time, itself or in one of its readings, or a counter: then equal
-// bytes are one event.
+// bytes are one event. A local time that clocks going back say twice does not count.
 bool states_time_or_counter(const Report& report, const Decoded& decoded);
 
 // Builds identities. Its buffer is as large as most reports want it; more than that is hashed piece

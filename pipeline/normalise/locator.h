@@ -1,5 +1,5 @@
-// Says where a report was made: the place that it states, or else the registered one of its device,
-// and the zones that this lies in.
+// Says where a report was made: the place that it or its readings state, or else the registered one
+// of its device, and the zones that this lies in.
 //
 // LOCATION_MISMATCH is set where what is stated is a known mistake (pipeline/place/plausible.h),
 // where it is more than `mismatch_metres` from where the device is registered, and where the place
@@ -29,8 +29,9 @@ class Locator {
 
   explicit Locator(const PipelineConfiguration& configuration);
 
-  // Sets location, zones and that flag of `out.collection`; `out.device` is known.
-  void locate(const Report& report, NormalisedReport& out);
+  // Sets location, zones and that flag of `out.collection`; `out.device` is known. The report
+  // states its place, or its readings do: the first latitude and longitude of one channel.
+  void locate(const Report& report, std::span<const RawReading> readings, NormalisedReport& out);
 
  private:
   struct Place {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "pipeline/normalise/personal_names.h"
 #include "pipeline/normalise/utf8.h"
 
 namespace senne::normalise {
@@ -87,16 +88,20 @@ Meaning RouteNames::work_out(const Key& key) const {
   } else if (const auto alias = find_alias(key.name)) {
     meaning.property = alias->property;
     assumed_unit = alias->assumed_unit;
+    meaning.channel = alias->channel;
   } else if (const auto several = numbered(key.name); several && !key.has_channel) {
     if (const auto base = find_alias(several->name)) {
       meaning.property = base->property;
       assumed_unit = base->assumed_unit;
-      meaning.channel = several->number;
+      meaning.channel = base->channel;
+      if (!meaning.channel.empty()) meaning.channel.push_back('.');
+      meaning.channel.append(several->number);
       if (route_unit.empty()) route_unit = unit_of_route(*route_, several->name);
     }
   }
   meaning.alias = named == nullptr;
   if (meaning.property == nullptr) {
+    meaning.personal = names_a_person(key.name);
     meaning.name.append("raw.").append(key.name.empty() ? std::string_view("value") : key.name);
     return meaning;
   }

@@ -20,9 +20,11 @@ namespace senne::normalise {
 struct Meaning {
   const Property* property = nullptr;  // null: nobody knows the name
   std::string name;                    // of the property, or raw.<name>
-  std::string channel;                 // split off the source's name: 3 of `temperature_3`
-  bool alias = false;  // recognised by the source's own name, not named by a mapping
+  std::string channel;  // said by the source's name: 3 of `temperature_3`, external of
+                        // `externalTemperature`
+  bool alias = false;   // recognised by the source's own name, not named by a mapping
   bool unit_assumed = false;
+  bool personal = false;  // nobody knows the name, but what it stands for identifies a person
   Conversion conversion;
   std::optional<DeadLetterReason> bad;  // bad_unit; limit for an over-long name
 };

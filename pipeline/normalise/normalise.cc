@@ -21,13 +21,18 @@ NormaliseResult reject(DeadLetterReason reason, std::string detail) {
 // Not inlined: GCC 12 would see the other alternative's string and take it for read uninitialised.
 [[gnu::noinline]] NotDecoded suppressed(SuppressedReason reason) { return Suppressed{reason}; }
 
-// A retained message is the last one that was sent, whenever that was: without its own time there
-// is none to give it.
+// A retained message is the last one that was sent, whenever that was: without a time of its own
+// that can be used there is none to give it.
 bool retained_without_time(const Record& record, const Report& report,
-                           std::span<const RawReading> readings) {
-  if (!record.message.retained || report.time.start) return false;
-  return std::none_of(readings.begin(), readings.end(),
-                      [](const RawReading& reading) { return reading.time.start.has_value(); });
+                           std::span<const RawReading> readings,
+                           const PipelineConfiguration& configuration) {
+  if (!record.message.retained) return false;
+  const auto usable = [&](const SentTime& time) {
+    return time.start && !event_time(time, record.receive_time, configuration).clock;
+  };
+  return !usable(report.time) &&
+         std::none_of(readings.begin(), readings.end(),
+                      [&](const RawReading& reading) { return usable(reading.time); });
 }
 
 }  // namespace
@@ -57,7 +62,7 @@ NormaliseResult Normaliser::normalise(const Record& record, const Report& report
       std::span(decoded.readings).subspan(report.first_reading, report.reading_count);
 
   if (auto identified = identify(route, report, out); !identified) return identified;
-  if (retained_without_time(record, report, readings)) {
+  if (retained_without_time(record, report, readings, configuration_)) {
     return tl::unexpected(suppressed(SuppressedReason::retained));
   }
   auto& collection = out.collection;
@@ -70,7 +75,7 @@ NormaliseResult Normaliser::normalise(const Record& record, const Report& report
   if (report.result_time) out.set_result_time(*report.result_time);
   if (context.time.clock || record.message.clock_apart) collection.add_quality(v1::CLOCK);
   if (report.historical) collection.add_quality(v1::HISTORICAL);
-  locator_.locate(report, out);
+  locator_.locate(report, readings, out);
   out.link = decoded.link;
   for (const RawReading& reading : readings) observe(reading, context, out);
   return {};
@@ -137,6 +142,10 @@ void Normaliser::observe(const RawReading& sent, const ReportContext& context,
   if (reading.bad) return refuse(*reading.bad);
   if (reading.channel.size() > RouteNames::name_bytes_max) return refuse(DeadLetterReason::limit);
   const Meaning& meaning = context.names.meaning(reading);
+  if (meaning.personal) {
+    ++out.personal;
+    return;
+  }
   const auto result = observed_result(meaning, reading.value);
   if (!result) return refuse(result.error());
   if (!is_utf8(reading.channel)) return refuse(DeadLetterReason::bad_value);
@@ -147,10 +156,11 @@ void Normaliser::observe(const RawReading& sent, const ReportContext& context,
   } else {
     observation.set_property(meaning.name);
   }
+  if (!meaning.channel.empty() && !result->raw) observation.set_channel(meaning.channel);
   if (!reading.channel.empty()) {
-    observation.set_channel(reading.channel.data(), reading.channel.size());
-  } else if (!meaning.channel.empty() && !result->raw) {
-    observation.set_channel(meaning.channel);
+    std::string& channel = *observation.mutable_channel();
+    if (!channel.empty()) channel.push_back('.');
+    channel.append(reading.channel);
   }
 
   if (reading.historical) observation.add_quality(v1::HISTORICAL);
@@ -180,7 +190,7 @@ void Normaliser::observe(const RawReading& sent, const ReportContext& context,
       }
     }
     observation.set_number(number);
-    const Property* const property = meaning.property;
+    const Property* const property = result->raw ? nullptr : meaning.property;
     const std::string_view unit = property == nullptr ? std::string_view("1") : property->unit;
     observation.set_unit(unit.data(), unit.size());
     if (meaning.unit_assumed) observation.add_quality(v1::UNIT_ASSUMED);

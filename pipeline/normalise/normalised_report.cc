@@ -37,6 +37,7 @@ void NormalisedReport::clear() {
   collection.clear_observations();
   if (datastreams_.size() > kept_max) datastreams_.resize(kept_max);
   samples.clear();
+  personal = 0;
   bad.clear();
   link = {};
   device = nullptr;

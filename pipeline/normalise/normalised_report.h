@@ -44,6 +44,7 @@ class NormalisedReport {
   v1::ObservationCollection collection;
   std::vector<Sample> samples;
   std::vector<BadReading> bad;
+  std::size_t personal = 0;  // readings that identify a person: they stay here
   Link link;
   const Device* device = nullptr;  // null: unregistered
   Id128 device_key;                // of provider and device id: what state is keyed by

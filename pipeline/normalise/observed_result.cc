@@ -37,6 +37,9 @@ constexpr Word words[] = {
     {"parking_occupied", "busy", true},
     {"parking_occupied", "free", false},
     {"parking_occupied", "vacant", false},
+    {"water_leak", "leak", true},
+    {"water_leak", "wet", true},
+    {"water_leak", "dry", false},
 };
 
 bool equal_but_for_case(std::string_view a, std::string_view lower) {
@@ -94,18 +97,6 @@ Outcome as_number(const Meaning& meaning, const Value& value) {
   return ObservedResult{converted};
 }
 
-Outcome as_flag(const Meaning& meaning, const Value& value) {
-  if (const bool* flag = std::get_if<bool>(&value)) return ObservedResult{*flag};
-  if (const auto* text = std::get_if<std::string_view>(&value)) {
-    const auto flag = flag_word(meaning.property->name, *text);
-    if (!flag) return bad_value();
-    return ObservedResult{*flag};
-  }
-  const double number = number_in(value).value_or(-1);
-  if (number != 0 && number != 1) return bad_value();
-  return ObservedResult{number == 1};
-}
-
 template <class Integer>
 Outcome raw_integer(Integer integer) {
   constexpr std::int64_t exact = 1LL << 53;
@@ -140,6 +131,20 @@ Outcome as_sent(const Value& value) {
       return ObservedResult{text};
     }
   }
+}
+
+Outcome as_flag(const Meaning& meaning, const Value& value) {
+  if (const bool* flag = std::get_if<bool>(&value)) return ObservedResult{*flag};
+  if (const auto* text = std::get_if<std::string_view>(&value)) {
+    const auto flag = flag_word(meaning.property->name, *text);
+    if (flag) return ObservedResult{*flag};
+  } else if (const auto number = number_in(value); *number == 0 || *number == 1) {
+    return ObservedResult{*number == 1};
+  }
+  if (!meaning.alias) return bad_value();
+  Outcome sent = as_sent(value);
+  if (sent) sent->raw = true;
+  return sent;
 }
 
 }  // namespace

@@ -21,16 +21,18 @@ struct Digits {
 
 struct ObservedResult {
   std::variant<double, bool, std::string_view, Digits> value;
-  // The name stands for a number elsewhere, but here for something else: it goes out as raw.<name>.
+  // The name stands for a number or a flag elsewhere, but here for something else: it goes out as
+  // raw.<name>.
   bool raw = false;
 };
 
 // Number properties take numbers, and texts that are wholly a decimal number. A flag under a name
 // that was recognised as a number (`occupancy: true`) shows that this source means another thing by
 // it: it goes out as raw.<name>; where a mapping named the property it is bad_value. Flag
-// properties take flags, 0 and 1, and the unmistakable words (`on`, `closed`, `vacant`). Under
-// raw.<name> a value stays what it is; an integer that a double cannot hold exactly becomes its
-// digits.
+// properties take flags, 0 and 1, and the unmistakable words (`on`, `closed`, `vacant`); another
+// number or word (`motion: 12`, which counts; `door: ajar`) goes out as raw.<name> in the same way.
+// Under raw.<name> a value stays what it is; an integer that a double cannot hold exactly becomes
+// its digits.
 //
 // FAILS   bad_value for what is none of these, for NaN and infinities, also those that a conversion
 //         gives, and for text that is not UTF-8; limit for text over `text_bytes_max`.

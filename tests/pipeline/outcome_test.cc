@@ -63,5 +63,39 @@ TEST_F(SeveralReports, the_dead_letter_of_a_partly_bad_one_names_its_device) {
   expect_balance();
 }
 
+// What strays into a format that says nothing of persons.
+class Persons : public PipelineSteps {
+ protected:
+  void SetUp() override {
+    PipelineConfiguration configuration = one_route();
+    Route& route = configuration.routes[0];
+    route.format = Format::tasmota;
+    route.mapping = nullptr;
+    route.topic = "tele/+/SENSOR";
+    start(std::move(configuration));
+  }
+  void say_sensor(std::string payload) {
+    say(Said{.topic = "tele/gate/SENSOR", .payload = std::move(payload)}, 1);
+  }
+};
+
+TEST_F(Persons, are_not_told_of_by_observations_nor_by_dead_letters) {
+  say_sensor(R"({"PN532":{"UID":"7E9C2A11"},"SI7021":{"Temperature":20}})");
+  ASSERT_THAT(out.collections, SizeIs(1));
+  EXPECT_THAT(out.collections[0].observations(), SizeIs(1));
+  EXPECT_THAT(out.letters, IsEmpty());
+  expect_balance();
+  say_sensor(R"({"PN532":{"UID":"7E9C2A11"},"SI7021":{"Temperature":"warm"}})");
+  ASSERT_THAT(out.letters, SizeIs(1));
+  EXPECT_EQ(out.letters[0].payload(), "");
+  EXPECT_GT(out.letters[0].payload_length(), 0u);
+  expect_balance();
+  say_sensor(R"({"PN532":{"UID":"7E9C2A11"}})");
+  EXPECT_THAT(out.letters, SizeIs(1));
+  EXPECT_EQ(account().suppressed[static_cast<std::size_t>(SuppressedReason::personal)], 1u);
+  EXPECT_EQ(account().readings_suppressed, 3u);
+  expect_balance();
+}
+
 }  // namespace
 }  // namespace senne::pipeline

@@ -36,6 +36,8 @@ TEST(Tasmota, clocks_that_go_forward_and_back) {
   EXPECT_EQ(time("2022-10-30T03:00:00"), at("2022-10-30T02:00:00Z"));
   EXPECT_EQ(time("2026-07-01T12:00:00+00:00"), at("2026-07-01T12:00:00Z"));
   EXPECT_TRUE(tasmota(R"({"Time":"soon","A":{"Humidity":1}})").report().time.malformed);
+  EXPECT_TRUE(tasmota(R"({"Time":1794000000,"A":{"Humidity":1}})").report().time.malformed);
+  EXPECT_FALSE(tasmota(R"({"Time":null,"A":{"Humidity":1}})").report().time.malformed);
 }
 
 TEST(Tasmota, two_sensors_of_one_kind_are_told_apart) {
@@ -46,6 +48,21 @@ TEST(Tasmota, two_sensors_of_one_kind_are_told_apart) {
               ElementsAre("air_temperature#DS18B20-1=4.5 Cel", "air_temperature#DS18B20-2=5 Cel",
                           "active_power#0=10 W", "active_power#1=20 W", "energy=1.5 kW.h",
                           "voltage=230 V"));
+}
+
+TEST(Tasmota, a_sensor_is_the_same_whoever_else_answers) {
+  EXPECT_THAT(
+      tasmota(R"({"DS18B20-1":{"Temperature":null},"DS18B20-2":{"Temperature":5}})").readings(),
+      ElementsAre("air_temperature#DS18B20-2=5 Cel"));
+  EXPECT_THAT(tasmota(R"({"DS18B20-1":{"Temperature":4}})").readings(),
+              ElementsAre("air_temperature#DS18B20-1=4 Cel"));
+  EXPECT_THAT(tasmota(R"({"BME280-77":{"Temperature":4}})").readings(),
+              ElementsAre("air_temperature#BME280-77=4 Cel"));
+  EXPECT_THAT(tasmota(R"({"SI7021":{"Temperature":null},"AM2301":{"Temperature":5}})").readings(),
+              ElementsAre("air_temperature#AM2301=5 Cel"));
+  // These names end in what is no number.
+  EXPECT_THAT(tasmota(R"({"MH-Z19B":{"Temperature":4}})").readings(),
+              ElementsAre("air_temperature=4 Cel"));
 }
 
 TEST(Tasmota, what_is_no_telemetry) {
@@ -138,6 +155,10 @@ TEST(SensorCommunity, two_sensors_of_one_kind_and_a_device_by_its_topic) {
   EXPECT_EQ(decoding.report().device, "77");
   EXPECT_THAT(decoding.readings(), ElementsAre("pm10=11.43 ug/m3", "air_temperature=20 Cel",
                                                "air_temperature#BME280=21 Cel", "new_thing=7"));
+  EXPECT_THAT(airrohr(R"({"sensordatavalues":[{"value_type":"temperature","value":""},)"
+                      R"({"value_type":"BME280_temperature","value":"21"}]})")
+                  .readings(),
+              ElementsAre("air_temperature#BME280=21 Cel"));
   for (const char* json : {R"({})", R"({"sensordatavalues":[]})", R"({"sensordatavalues":[{}]})",
                            R"({"sensordatavalues":[1]})"}) {
     EXPECT_EQ(airrohr(json).outcome(), "rejected:malformed") << json;

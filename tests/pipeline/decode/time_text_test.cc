@@ -144,6 +144,28 @@ TEST_F(Brussels, a_time_that_occurs_twice_is_the_first) {
   EXPECT_EQ(local("2022-10-30T03:00:00"), nanos("2022-10-30T02:00:00Z"));
 }
 
+TEST_F(Brussels, of_a_time_that_occurs_twice_the_one_nearer_to_the_receipt_counts) {
+  const auto read = [&](std::string_view text, std::string_view received) {
+    return zone_->parse_or_interval(text, *parse_rfc3339(received));
+  };
+  const auto first = read("2022-10-30T02:30:00", "2022-10-30T00:30:01Z");
+  EXPECT_EQ(first.start, parse_rfc3339("2022-10-30T00:30:00Z"));
+  EXPECT_TRUE(first.repeated);
+  EXPECT_EQ(read("2022-10-30T02:30:00", "2022-10-30T01:30:01Z").start,
+            parse_rfc3339("2022-10-30T01:30:00Z"));
+  // Half an hour from both: the first.
+  EXPECT_EQ(read("2022-10-30T02:30:00", "2022-10-30T01:00:00Z").start,
+            parse_rfc3339("2022-10-30T00:30:00Z"));
+  for (const char* once : {"2022-10-30T01:59:59", "2022-10-30T03:00:00", "2022-10-30T02:30:00Z",
+                           "2022-03-27T02:30:00", "2022-10-30T02:30/2022-10-30T02:45"}) {
+    const auto time = read(once, "2022-10-30T01:30:01Z");
+    EXPECT_EQ(time.start, zone_->parse_or_interval(once).start) << once;
+    EXPECT_TRUE(time.start) << once;
+    EXPECT_FALSE(time.repeated) << once;
+  }
+  EXPECT_TRUE(read("soon", "2022-10-30T01:30:01Z").malformed);
+}
+
 TEST_F(Brussels, an_offset_in_the_text_wins_over_the_zone) {
   EXPECT_EQ(local("2026-07-15T12:00:00Z"), nanos("2026-07-15T12:00:00Z"));
   EXPECT_EQ(local("2026-07-15T12:00:00.5+05:30"), nanos("2026-07-15T06:30:00.5Z"));

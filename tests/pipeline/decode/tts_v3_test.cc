@@ -114,15 +114,26 @@ TEST(TtsV3, a_battery_in_percent_is_not_the_one_in_volts) {
   EXPECT_THAT(decoding.readings(), ElementsAre("battery_voltage=3.1 V", "battery=85"));
 }
 
-TEST(TtsV3, measurements_of_a_list_have_their_time_or_a_channel) {
+TEST(TtsV3, measurements_of_a_list_have_times_or_channels) {
   const auto decoding = decode_uplink(
       R"("normalized_payload":[{"time":"2026-11-18T09:50:00Z","air":{"temperature":1}},)"
       R"({"time":"soon","air":{"temperature":2}},{"soil":{"moisture":3}}])");
   EXPECT_THAT(decoding.readings(),
-              ElementsAre("air_temperature=1 Cel", "air_temperature=2 Cel", "soil_moisture#2=3 %"));
+              ElementsAre("air_temperature=1 Cel", "air_temperature=2 Cel", "soil_moisture=3 %"));
   EXPECT_EQ(decoding.decoded.readings[0].time.start, at("2026-11-18T09:50:00Z"));
   EXPECT_TRUE(decoding.decoded.readings[1].time.malformed);
   EXPECT_FALSE(decoding.decoded.readings[2].time.start);
+  EXPECT_THAT(
+      decode_uplink(R"("normalized_payload":[{"air":{"temperature":1}},{"air":{"temperature":2}}])")
+          .readings(),
+      ElementsAre("air_temperature#0=1 Cel", "air_temperature#1=2 Cel"));
+}
+
+TEST(TtsV3, a_second_sensor_is_not_covered_by_the_first) {
+  EXPECT_THAT(decode_uplink(R"("normalized_payload":{"air":{"temperature":21}},)"
+                            R"("decoded_payload":{"temperature":21,"externalTemperature":4})")
+                  .readings(),
+              ElementsAre("air_temperature=21 Cel", "externalTemperature=4"));
 }
 
 TEST(TtsV3, gateway_time_counts_only_while_it_is_near_the_networks) {

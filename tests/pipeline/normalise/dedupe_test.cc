@@ -26,7 +26,7 @@ struct Messages {
   }
   DedupeIdentity same(std::uint64_t bytes, std::uint64_t counted, bool carries_identity,
                       std::uint64_t device = 1) const {
-    return {{device, device}, bytes, counted, Position{position}, now, carries_identity};
+    return {{device, device}, bytes, counted, Position{position}, now, now, carries_identity};
   }
 };
 
@@ -70,6 +70,20 @@ TEST(deduplicator, the_same_counter_with_the_same_readings_is_a_duplicate_for_5_
   messages.now += seconds{1};
   EXPECT_FALSE(dedupe.seen(messages.next(102, 7, true)));
   EXPECT_TRUE(dedupe.seen(messages.next(103, 7, true)));
+}
+
+TEST(deduplicator, the_5_minutes_are_those_of_the_times_as_sent) {
+  Deduplicator dedupe;
+  Messages messages;
+  // What a device kept back, sent at once.
+  for (const auto apart : {minutes{180}, minutes{0}, minutes{90}}) {
+    DedupeIdentity identity = messages.next(100 + messages.position, 7, true);
+    identity.sent_time = start - apart;
+    EXPECT_FALSE(dedupe.seen(identity));
+    identity = messages.next(100 + messages.position, 7, true);
+    identity.sent_time = start - apart + minutes{5};
+    EXPECT_TRUE(dedupe.seen(identity));
+  }
 }
 
 TEST(deduplicator, a_duplicate_does_not_prolong_the_5_minutes) {
@@ -208,7 +222,7 @@ class NaiveModel {
     for (std::size_t i = first; i < heard.counted.size(); ++i) {
       const auto& earlier = heard.counted[i];
       if (earlier.counted == identity.counted && earlier.message != identity.message &&
-          identity.receive_time - earlier.receive_time <= minutes{5}) {
+          std::chrono::abs(identity.sent_time - earlier.sent_time) <= minutes{5}) {
         return true;
       }
     }
@@ -241,6 +255,7 @@ std::vector<DedupeIdentity> any_traffic() {
     const auto counted = *rc::gen::inRange<std::uint64_t>(0, 22);
     const auto device = *rc::gen::inRange<std::uint64_t>(1, 4);
     traffic.push_back(messages.same(bytes, counted, *rc::gen::arbitrary<bool>(), device));
+    traffic.back().sent_time -= seconds{*rc::gen::element(0, 0, 1, 300, 301, 7200)};
   }
   return traffic;
 }

@@ -86,6 +86,16 @@ TEST(dedupe_identity, a_malformed_time_is_none) {
   EXPECT_FALSE(uplink.identity().carries_identity);
 }
 
+TEST(dedupe_identity, a_local_time_that_comes_twice_tells_nothing_apart) {
+  Uplink uplink;
+  uplink.report.time.start = received;
+  uplink.report.time.repeated = true;
+  EXPECT_FALSE(uplink.identity().carries_identity);
+  EXPECT_EQ(uplink.identity().sent_time, received);
+  uplink.report.sequence = "7";
+  EXPECT_TRUE(uplink.identity().carries_identity);
+}
+
 TEST(dedupe_identity, counted_is_the_counter_with_the_readings_as_sent) {
   Uplink first;
   EXPECT_EQ(first.identity().counted, 0U);

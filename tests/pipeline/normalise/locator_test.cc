@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <vector>
 
 namespace senne::normalise {
 namespace {
@@ -34,7 +35,7 @@ class Locating : public testing::Test {
     report.location = stated;
     out_.clear();
     out_.device = device;
-    locator().locate(report, out_);
+    locator().locate(report, readings_, out_);
     return out_.collection;
   }
   Locator& locator() {
@@ -45,6 +46,7 @@ class Locating : public testing::Test {
 
   PipelineConfiguration configuration_;
   std::optional<Locator> locator_;
+  std::vector<RawReading> readings_;
   NormalisedReport out_;
 };
 
@@ -68,6 +70,35 @@ TEST_F(Locating, a_moving_device_is_where_each_message_says) {
   EXPECT_FALSE(located(bus).has_location());
   EXPECT_THAT(out_.collection.zones(), IsEmpty());
   EXPECT_FALSE(mismatch());
+}
+
+TEST_F(Locating, a_tracker_is_where_its_readings_say) {
+  const auto reading = [](std::string_view name, Value value) {
+    RawReading made;
+    made.name = name;
+    made.value = value;
+    return made;
+  };
+  readings_ = {reading("temperature", 1.0), reading("latitude", 50.85), reading("lon", 4.25)};
+  const auto& tracker = located(&configuration_.devices[2]);
+  EXPECT_EQ(tracker.location().latitude(), 50.85);
+  EXPECT_EQ(tracker.location().longitude(), 4.25);
+  EXPECT_THAT(tracker.zones(), ElementsAre("municipality/21001"));
+  // What the report itself states goes first.
+  EXPECT_EQ(located(nullptr, Location{50.85, 4.39, {}}).location().longitude(), 4.39);
+  readings_[1].value = std::int64_t{0};
+  readings_[2].value = std::int64_t{0};
+  EXPECT_FALSE(located(nullptr).has_location());
+  EXPECT_TRUE(mismatch());
+  for (const auto& spoil : {+[](RawReading& r) { r.channel = "2"; },
+                            +[](RawReading& r) { r.bad = DeadLetterReason::bad_value; },
+                            +[](RawReading& r) { r.value = std::string_view("4.25"); },
+                            +[](RawReading& r) { r.unit = "rad"; }}) {
+    readings_ = {reading("latitude", 50.85), reading("longitude", 4.25)};
+    spoil(readings_[1]);
+    EXPECT_FALSE(located(nullptr).has_location());
+    EXPECT_FALSE(mismatch());
+  }
 }
 
 TEST_F(Locating, outside_all_zones_is_flagged_and_stays) {

@@ -335,6 +335,27 @@ TEST_F(normaliser, unknown_names_come_out_raw) {
   EXPECT_TRUE(out.observations(4).flag());
 }
 
+TEST_F(normaliser, a_count_under_the_name_of_a_flag_comes_out_raw_with_its_unit) {
+  add("motion", std::int64_t{12});
+  const auto& observation = collection().observations(0);
+  EXPECT_EQ(observation.property(), "raw.motion");
+  EXPECT_EQ(observation.number(), 12);
+  EXPECT_EQ(observation.unit(), "1");
+}
+
+TEST_F(normaliser, a_second_sensor_has_its_channel_from_its_name) {
+  add("temperature", 21.5);
+  add("externalTemperature", 4.0);
+  add("external_temperature_2", 5.0);
+  add("externalTemperature", 6.0).channel = "3";
+  const auto& out = collection();
+  EXPECT_EQ(out.observations(0).channel(), "");
+  EXPECT_EQ(out.observations(1).property(), "air_temperature");
+  EXPECT_EQ(out.observations(1).channel(), "external");
+  EXPECT_EQ(out.observations(2).channel(), "external.2");
+  EXPECT_EQ(out.observations(3).channel(), "external.3");
+}
+
 TEST_F(normaliser, a_bad_reading_leaves_the_others_whole) {
   add("temperature", 21.5, "furlong");
   add("humidity", 45.0, "%");
@@ -388,6 +409,23 @@ TEST_F(normaliser, a_retained_report_without_a_time_of_its_own_is_suppressed) {
   decoded_.readings[0].time = {};
   report_.time = {received, std::nullopt, false};
   EXPECT_TRUE(normalise());
+  // Of months ago: no more of use than none.
+  report_.time.start = received - std::chrono::days{200};
+  EXPECT_FALSE(normalise());
+}
+
+TEST_F(normaliser, what_identifies_a_person_stays_here) {
+  add("IBEACON.MAC", std::string_view("A4C138112233"));
+  add("action_code", std::int64_t{4711});
+  add("contactPoint.email", std::string_view("jan@example.org"));
+  add("vehiclePlateIdentifier", std::string_view("1-ABC-234"));
+  add("machine", std::string_view("on"));
+  add("temperature", 21.5, "Cel");
+  const auto& out = collection();
+  ASSERT_EQ(out.observations_size(), 2);
+  EXPECT_EQ(out.observations(0).property(), "raw.machine");
+  EXPECT_EQ(out_.personal, 4u);
+  EXPECT_TRUE(out_.bad.empty());
 }
 
 TEST_F(normaliser, nothing_of_a_report_shows_in_the_next) {

@@ -88,8 +88,19 @@ TEST(observed_result, a_flag_where_a_mapping_promised_a_number_is_bad) {
   EXPECT_TRUE(bad_value(of("occupancy", false), true));
 }
 
+TEST(observed_result, under_the_alias_of_a_flag_what_is_none_goes_out_raw) {
+  const auto count = observed_result(of("motion"), std::int64_t{12}).value();
+  EXPECT_TRUE(count.raw);
+  EXPECT_EQ(std::get<double>(count.value), 12);
+  const auto word = observed_result(of("door_open"), "ajar"sv).value();
+  EXPECT_TRUE(word.raw);
+  EXPECT_EQ(std::get<std::string_view>(word.value), "ajar");
+  EXPECT_FALSE(observed_result(of("motion"), std::int64_t{1}).value().raw);
+  EXPECT_TRUE(bad_value(of("motion"), std::numeric_limits<double>::quiet_NaN()));
+}
+
 TEST(observed_result, flags_take_0_and_1_and_no_other_number) {
-  const Meaning motion = of("motion");
+  const Meaning motion = of("motion", false);
   EXPECT_TRUE(flag(motion, true));
   EXPECT_FALSE(flag(motion, false));
   EXPECT_TRUE(flag(motion, 1.0));
@@ -106,9 +117,11 @@ TEST(observed_result, flags_take_unmistakable_words) {
   EXPECT_TRUE(flag(of("door_open"), "Open"sv));
   EXPECT_FALSE(flag(of("door_open"), "closed"sv));
   EXPECT_FALSE(flag(of("parking_occupied"), "vacant"sv));
-  EXPECT_TRUE(bad_value(of("switch_state"), "open"sv));  // an open switch is off, an open valve on
-  EXPECT_TRUE(bad_value(of("motion"), "perhaps"sv));
-  EXPECT_TRUE(bad_value(of("motion"), ""sv));
+  EXPECT_FALSE(flag(of("water_leak"), "dry"sv));
+  // An open switch is off, an open valve on.
+  EXPECT_TRUE(bad_value(of("switch_state", false), "open"sv));
+  EXPECT_TRUE(bad_value(of("motion", false), "perhaps"sv));
+  EXPECT_TRUE(bad_value(of("motion", false), ""sv));
 }
 
 TEST(observed_result, under_an_unknown_name_a_value_stays_what_it_is) {
