@@ -1,20 +1,9 @@
 // Messages of the built-in models of which no published sample is at hand, put together by hand
 // from their layouts.
-#include <gtest/gtest.h>
-
-#include <vector>
-
-#include "tests/pipeline/codecs/coding.h"
+#include "tests/pipeline/codecs/messages.h"
 
 namespace senne::decode {
 namespace {
-
-struct Message {
-  const char* profile;
-  int port;
-  const char* hex;
-  std::vector<std::vector<std::string>> reports;
-};
 
 const std::vector<Message> milesight = {
     {"milesight/am102",
@@ -327,22 +316,6 @@ const std::vector<Message> others = {
        "device_temperature=20 Cel", "surface_temperature=21 Cel", "body_occupancy='occupied'",
        "type_13=!malformed"}}},
 };
-
-void check(const std::vector<Message>& messages) {
-  for (const Message& message : messages) {
-    SCOPED_TRACE(message.profile);
-    std::string hex = message.hex;
-    std::erase(hex, ' ');
-    const Coding coding(app::built_in_codec(message.profile), from_hex(hex), message.port);
-    std::vector<std::vector<std::string>> reports;
-    for (std::size_t i = 0; i < coding.decoded.reports.size(); ++i) {
-      reports.push_back(coding.readings(i));
-      EXPECT_EQ(coding.decoded.reports[i].historical,
-                *coding.decoded.reports[i].time.start != instant_from_nanos(1));
-    }
-    EXPECT_EQ(reports, message.reports) << coding.outcome();
-  }
-}
 
 TEST(BuiltInModels, of_milesight) { check(milesight); }
 TEST(BuiltInModels, of_others) { check(others); }
