@@ -185,10 +185,10 @@ TEST(CodecTable, entries_without_a_tag_are_records_one_after_the_other) {
   const auto table = entries(
       "    - when: [{at: 0, is: 1}]\n"
       "      fields: [{type: u8}, {property: raw.a, type: u8}]\n"
-      "    - tag: '02'\n"
-      "      fields: [{property: raw.b, type: u8}]\n"
       "    - when: [{at: 0, mask: 0xf0, is: 0x10}]\n"
-      "      fields: [{type: u8}, {property: raw.c, type: u8}, {property: raw.d, type: u8}]\n");
+      "      fields: [{type: u8}, {property: raw.c, type: u8}, {property: raw.d, type: u8}]\n"
+      "    - tag: '02'\n"
+      "      fields: [{property: raw.b, type: u8}]\n");
   EXPECT_THAT(read(table, "01051006070208010a"),
               ElementsAre("a=5i", "c=6i", "d=7i", "b=8i", "a=10i"));
   // What is cut off has the name of its first field that is not whole.
