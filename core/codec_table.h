@@ -77,7 +77,7 @@ struct CodecCondition {
 // What follows a tag.
 struct CodecEntry {
   // Two hexadecimal digits a byte; `..` is any byte, `**` any byte that is the readings' channel.
-  // Or several, with a space between two: it follows each of them.
+  // Or several, with a space between two: it follows each of them. Empty: nothing announces it.
   std::string tag;
   std::vector<CodecCondition> when;  // of the bytes after the tag
   std::vector<CodecField> fields;

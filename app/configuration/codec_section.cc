@@ -49,7 +49,9 @@ Type<std::string> tag() {
     }
     return node.text;
   };
-  type.write = [](const std::string& value, Secrets) { return text_node(value); };
+  type.write = [](const std::string& value, Secrets) {
+    return value.empty() ? Node{} : text_node(value);
+  };
   return type;
 }
 
@@ -83,15 +85,35 @@ typename Section<T>::Check fields_checked() {
       };
 }
 
+// How many bytes fields take that stand at the beginning of something.
+std::size_t size_of(const std::vector<CodecField>& fields) {
+  std::size_t end = 0;
+  std::size_t size = 0;
+  for (const CodecField& field : fields) {
+    end = field.at.value_or(end) + senne::size_of(field);
+    size = std::max(size, end);
+  }
+  return size;
+}
+
+Result<void> check_entry(const Surroundings&, const Node& node, const std::string& path,
+                         CodecEntry& entry) {
+  if (!entry.tag.empty() || size_of(entry.fields) > 0) return {};
+  return fail_in(*node.find("fields"), path + ".fields", "without a tag, they take no bytes");
+}
+
 Type<CodecEntry> entry_type(const Conditions& when, const Fields& fields) {
   return Section<CodecEntry>("What stands after a tag.")
-      .required("tag", tag(), &CodecEntry::tag,
-                "The bytes that announce it. The first entry that fits is taken.")
+      .optional("tag", tag(), &CodecEntry::tag,
+                "The bytes that announce it. The first entry that fits is taken; one without a tag "
+                "fits any bytes.",
+                "none")
       .optional("when", when, &CodecEntry::when, "Of the bytes after the tag, counted from there.",
                 "none")
       .required("fields", fields, &CodecEntry::fields,
                 "With one of `use: time` they are a report of that earlier time.")
       .check(fields_checked<CodecEntry>())
+      .check(check_entry)
       .type();
 }
 
@@ -117,12 +139,7 @@ Result<void> check_layout(const Surroundings&, const Node& node, const std::stri
     return fail_in(*node.find("groups")->items[i].find("bit"),
                    fmt::format("{}.groups[{}].bit", path, i), "an earlier group has it");
   }
-  std::size_t end = 0;
-  std::size_t size = 0;
-  for (const CodecField& field : layout.fields) {
-    end = field.at.value_or(end) + size_of(field);
-    size = std::max(size, end);
-  }
+  const std::size_t size = size_of(layout.fields);
   if (layout.length && *layout.length < size) {
     return fail_in(*node.find("length"), path + ".length",
                    fmt::format("the fields take {} bytes", size));

@@ -107,7 +107,8 @@ TableCodec::TableCodec(std::shared_ptr<const CodecTable> table) : table_(std::mo
       each_tag(entry.tag, [&layout, &entry](std::string_view tag) {
         layout.entries.push_back(compile(entry, tag));
         const std::size_t size = tag.size() / 2;
-        layout.tag_bytes = layout.tag_bytes == 0 ? size : std::min(layout.tag_bytes, size);
+        const bool first = layout.entries.size() == 1;
+        layout.tag_bytes = first ? size : std::min(layout.tag_bytes, size);
       });
     }
     for (const CodecGroup& group : from.groups) {
@@ -208,7 +209,10 @@ bool TableCodec::read_entries(CodecReading& reading, Layout& layout, Pass pass) 
     Entry* const entry = entry_for(layout, rest);
     const std::size_t tag = entry == nullptr ? layout.tag_bytes : entry->bytes.size();
     if (entry == nullptr || tag + entry->block.size() > rest.size()) {
-      return pass == Pass::earlier || reading.append_bad(name_of_tag(rest, tag, reading.out));
+      if (pass == Pass::earlier) return true;
+      if (tag > 0) return reading.append_bad(name_of_tag(rest, tag, reading.out));
+      return reading.append_bad(entry == nullptr ? "record"
+                                                 : entry->block.first_beyond(rest.size()));
     }
     const std::string_view bytes = rest.substr(tag, entry->block.size());
     at += tag + bytes.size();

@@ -206,6 +206,39 @@ TEST(Codecs, a_wrong_table) {
             "own.yaml:3:36: layouts[0].when[0].is: never so under that `mask`");
 }
 
+TEST(Codecs, an_entry_without_a_tag) {
+  const TemporaryFolder folder;
+  folder.write("own.yaml",
+               "name: own/records\n"
+               "layouts:\n"
+               "  - entries:\n"
+               "      - {tag: '01', fields: [{property: raw.a, formula: '1'}]}\n"
+               "      - {fields: [{property: raw.a, at: 1, type: u8}]}\n");
+  const auto parsed = parse(smallest +
+                                "devices:\n  - {id: a, profile: own/records}\n"
+                                "codecs: [own.yaml]\n",
+                            {}, folder.path());
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  const std::string text = canonical_text(parsed->pipeline);
+  const auto again = parse_canonical(text, "stored");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(canonical_text(*again), text);
+  ASSERT_EQ(again->codecs.size(), 1U);
+  const auto& entries = again->codecs[0]->layouts[0].entries;
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].tag, "01");
+  EXPECT_EQ(entries[1].tag, "");
+  EXPECT_EQ(entries[1].fields[0].at, 1U);
+
+  // Such entries would be read without end.
+  EXPECT_EQ(table_error("name: own\nlayouts:\n  - entries:\n"
+                        "      - {fields: [{property: raw.a, formula: '1'}]}\n"),
+            "own.yaml:4:18: layouts[0].entries[0].fields: without a tag, they take no bytes");
+  EXPECT_THAT(table_error("name: own\nlayouts:\n  - entries:\n"
+                          "      - {tag: '', fields: [{type: u8}]}\n"),
+              testing::StartsWith("own.yaml:4:15: layouts[0].entries[0].tag: expected a tag"));
+}
+
 TEST(Codecs, a_wrong_field) {
   const std::string at = "own.yaml:5:";
   const std::string path = ": layouts[0].fields[1]";

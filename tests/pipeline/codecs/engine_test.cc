@@ -181,6 +181,41 @@ TEST(CodecTable, the_bytes_after_a_tag_choose_between_entries) {
   EXPECT_THAT(read(table, "200305"), ElementsAre("type_20=!malformed"));
 }
 
+TEST(CodecTable, entries_without_a_tag_are_records_one_after_the_other) {
+  const auto table = entries(
+      "    - when: [{at: 0, is: 1}]\n"
+      "      fields: [{type: u8}, {property: raw.a, type: u8}]\n"
+      "    - when: [{at: 0, mask: 0xf0, is: 0x10}]\n"
+      "      fields: [{type: u8}, {property: raw.c, type: u8}, {property: raw.d, type: u8}]\n"
+      "    - tag: '02'\n"
+      "      fields: [{property: raw.b, type: u8}]\n");
+  EXPECT_THAT(read(table, "01051006070208010a"),
+              ElementsAre("a=5i", "c=6i", "d=7i", "b=8i", "a=10i"));
+  // What is cut off has the name of its first field that is not whole.
+  EXPECT_THAT(read(table, "010501"), ElementsAre("a=5i", "a=!malformed"));
+  EXPECT_THAT(read(table, "01051006"), ElementsAre("a=5i", "d=!malformed"));
+  EXPECT_THAT(read(table, "010502"), ElementsAre("a=5i", "type_02=!malformed"));
+  EXPECT_THAT(read(table, "0105ee060105"), ElementsAre("a=5i", "record=!malformed"));
+}
+
+TEST(CodecTable, records_of_earlier_times_are_reports_each) {
+  const auto table = entries(
+      "    - when: [{at: 0, is: 0}]\n"
+      "      fields: [{type: u8}, {property: raw.a, type: u8}, {type: skip, bytes: 4}]\n"
+      "    - fields: [{type: u8}, {property: raw.a, type: u8}, {use: time, type: u32}]\n");
+  const Coding coding(table, from_hex("400500000064"
+                                      "000700000065"
+                                      "410600000066"));
+  ASSERT_EQ(coding.decoded.reports.size(), 3U);
+  EXPECT_THAT(coding.readings(0), ElementsAre("a=7i"));
+  EXPECT_THAT(coding.readings(1), ElementsAre("a=5i"));
+  EXPECT_THAT(coding.readings(2), ElementsAre("a=6i"));
+  EXPECT_EQ(to_nanos(*coding.decoded.reports[1].time.start), 100'000'000'000);
+  EXPECT_EQ(to_nanos(*coding.decoded.reports[2].time.start), 102'000'000'000);
+  EXPECT_FALSE(coding.decoded.reports[0].historical);
+  EXPECT_TRUE(coding.decoded.reports[1].historical && coding.decoded.reports[2].historical);
+}
+
 TEST(CodecTable, earlier_readings_are_reports_of_their_own_time) {
   const auto table = entries(
       "    - {tag: '01', fields: [{property: raw.a, type: u8}]}\n"

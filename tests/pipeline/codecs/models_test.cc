@@ -1,20 +1,9 @@
 // Messages of the built-in models of which no published sample is at hand, put together by hand
 // from their layouts.
-#include <gtest/gtest.h>
-
-#include <vector>
-
-#include "tests/pipeline/codecs/coding.h"
+#include "tests/pipeline/codecs/messages.h"
 
 namespace senne::decode {
 namespace {
-
-struct Message {
-  const char* profile;
-  int port;
-  const char* hex;
-  std::vector<std::vector<std::string>> reports;
-};
 
 const std::vector<Message> milesight = {
     {"milesight/am102",
@@ -329,22 +318,6 @@ const std::vector<Message> others = {
     {"elsys", 5, "09 54c207 eca900", {{"latitude=50.85 deg", "longitude=4.35 deg"}}},
     {"elsys", 5, "09 2efbff eca900", {{"latitude=-0.1234 deg", "longitude=4.35 deg"}}},
 };
-
-void check(const std::vector<Message>& messages) {
-  for (const Message& message : messages) {
-    SCOPED_TRACE(message.profile);
-    std::string hex = message.hex;
-    std::erase(hex, ' ');
-    const Coding coding(app::built_in_codec(message.profile), from_hex(hex), message.port);
-    std::vector<std::vector<std::string>> reports;
-    for (std::size_t i = 0; i < coding.decoded.reports.size(); ++i) {
-      reports.push_back(coding.readings(i));
-      EXPECT_EQ(coding.decoded.reports[i].historical,
-                *coding.decoded.reports[i].time.start != instant_from_nanos(1));
-    }
-    EXPECT_EQ(reports, message.reports) << coding.outcome();
-  }
-}
 
 TEST(BuiltInModels, of_milesight) { check(milesight); }
 TEST(BuiltInModels, of_others) { check(others); }
