@@ -217,6 +217,20 @@ constexpr Broken broken[] = {
     {"", "    units: {temperature: lx}\n",
      "senne.yaml:9:26: routes[0].units.temperature: `lx` is no UCUM unit of `air_temperature`, "
      "whose canonical unit is `Cel`"},
+    {"", "    units: {temperature_1: C}\n",
+     "senne.yaml:9:28: routes[0].units.temperature_1: `C` is no UCUM unit of `air_temperature`, "
+     "whose canonical unit is `Cel`"},
+    {"", "    units: {temperature: Cel, pm2_5: Cel}\n",
+     "senne.yaml:9:38: routes[0].units.pm2_5: `Cel` is no UCUM unit of `pm2_5`, whose canonical "
+     "unit is `ug/m3`"},
+    {"", "    units: {foo: bar}\n",
+     "senne.yaml:9:18: routes[0].units.foo: nobody knows the name: what a source calls so leaves "
+     "as it is, in unit `1`; expected another name of a property, such as `temperature`, or none"},
+    {"", "    units: {foo_1: Cel}\n",
+     "senne.yaml:9:20: routes[0].units.foo_1: nobody knows the name: what a source calls so leaves "
+     "as it is, in unit `1`; expected another name of a property, such as `temperature`, or none"},
+    {"", "    units: {door: '1'}\n",
+     "senne.yaml:9:19: routes[0].units.door: `door_open` is a flag and has no unit"},
     {"", "    units: [a]\n",
      "senne.yaml:9:12: routes[0].units: expected a map from the source's names to UCUM units, got "
      "a list"},

@@ -47,7 +47,7 @@ class MemoryStorage final : public Storage {
 // Everything that the stored part can hold.
 const std::string full =
     smallest +
-    "    units: {temperature: '[degF]', Vent: 'm/s'}\n"
+    "    units: {temperature: '[degF]', Wind_Speed_2: 'm/s'}\n"
     "    qos: 0\n"
     "    unknown_devices: reject\n"
     "    limits: {payload: 1KiB, depth: 5, readings: 7}\n"

@@ -172,13 +172,13 @@ TEST(Configuration, lossy_settings_are_taken_with_allow_loss) {
 
 TEST(Configuration, substitution_puts_in_text_and_never_structure) {
   const std::string text = "instance: ${I:-fallback}\n" + smallest.substr(smallest.find('\n') + 1) +
-                           "    qos: ${Q}\n    units: {\"a\": '${U:-Cel}'}\n" +
+                           "    qos: ${Q}\n    units: {\"t\": '${U:-Cel}'}\n" +
                            "devices: [{id: \"${D}\", licence: 'costs $${5}'}]\n";
   const auto c = parse(text, {{"Q", "0"}, {"D", "x}, {id: y"}, {"U", ""}});
   ASSERT_TRUE(c) << c.error().message;
   EXPECT_EQ(c->instance, "fallback");
   EXPECT_EQ(c->pipeline.routes[0].qos, 0);
-  EXPECT_EQ(c->pipeline.routes[0].units.at("a"), "Cel");
+  EXPECT_EQ(c->pipeline.routes[0].units.at("t"), "Cel");
   ASSERT_EQ(c->pipeline.devices.size(), 1u);
   EXPECT_EQ(c->pipeline.devices[0].id, "x}, {id: y");
   EXPECT_EQ(c->pipeline.devices[0].licence, "costs ${5}");
