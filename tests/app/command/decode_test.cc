@@ -98,6 +98,14 @@ TEST_F(Decode, a_raw_property_of_a_mapping_or_a_table_stays_raw) {
             json::parse(R"([{"property":"raw.pressure_2","number":2,"unit":"1"}])"));
 }
 
+TEST_F(Decode, a_device_may_be_registered_with_the_bytes_of_its_dev_eui_apart) {
+  place_.put("senne.yaml", configuration_without_servers() +
+                               "devices: [{id: 70-B3-D5-7E-D0-00-1A-2B, interval: 1h}]\n");
+  const json got = record(decode("v3/a@t/devices/d1/up", {uplink}))["value"];
+  EXPECT_EQ(got["deviceId"], "70b3d57ed0001a2b");
+  EXPECT_FALSE(got.contains("quality")) << got;
+}
+
 TEST_F(Decode, the_same_message_gives_the_same_line) {
   const Ended first = decode("v3/a@t/devices/d1/up", {uplink});
   EXPECT_EQ(decode("v3/a@t/devices/d1/up", {uplink}).out, first.out);
