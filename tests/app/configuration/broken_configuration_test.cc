@@ -60,6 +60,14 @@ constexpr Broken broken[] = {
     {"", "zones: [{name: a, zones: [{id: 1/2, polygons: x}]}]\n",
      "senne.yaml:9:32: zones[0].zones[0].id: expected 1 to 100 characters without spaces and /, "
      "got `1/2`"},
+    {"",
+     "zones: [{name: a, zones: [{id: 1, polygons: \"POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))\"}]}]\n",
+     "senne.yaml:9:45: zones[0].zones[0].polygons: expected well-known text of a POLYGON or "
+     "MULTIPOLYGON: no valid polygon: Self-intersection[0.5 0.5]"},
+    {"", "zones: [{name: a, geojson: bow-tie.geojson, id: nis}]\n",
+     "senne.yaml:9:28: zones[0].geojson: FOLDER/bow-tie.geojson: features[0]: zone `7`: geometry: "
+     "no "
+     "valid polygon: Self-intersection[0.5 0.5]"},
     {"", "zones: [{name: a, zones: [{id: 1, polygons: POINT (1 1)}]}]\n",
      "senne.yaml:9:45: zones[0].zones[0].polygons: expected well-known text of a POLYGON or "
      "MULTIPOLYGON: neither POLYGON nor MULTIPOLYGON"},
@@ -397,6 +405,9 @@ TEST(BrokenConfiguration, is_told_what_where_and_what_was_expected) {
   const TemporaryFolder folder;
   folder.write("bad-devices.yaml", "devices:\n  - id: a\n    intervall: 10min\n");
   folder.write("ok.yaml", "devices: []\n");
+  folder.write("bow-tie.geojson",
+               R"({"type":"FeatureCollection","features":[{"properties":{"nis":7},"geometry":)"
+               R"({"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}}]})");
   folder.write("bad.yaml", "devices:\n  - id: [a\n");
   folder.write("bad-mapping.yaml", "device: /d\nreadings:\n  - {at: t, property: co2}\n");
   for (const Broken& one : broken) {
