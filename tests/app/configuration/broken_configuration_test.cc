@@ -292,6 +292,14 @@ constexpr Broken broken[] = {
      "senne.yaml:9:47: devices[1].id: `70b3d57ed0001a2e` is the id of an earlier device"},
     {"", "devices: [{id: a}, {id: 70b3d57ed0001a2e}, {id: '70:b3:d5:7e:d0:00:1a:2e'}]\n",
      "senne.yaml:9:49: devices[2].id: `70:b3:d5:7e:d0:00:1a:2e` is the id of an earlier device"},
+    {"", "quality: [{property: co2, minimum: 5, maximum: 4}]\n",
+     "senne.yaml:9:48: quality[0].maximum: expected at least `minimum`"},
+    {"", "quality: [{property: air_temperature, minimum: 70}]\n",
+     "senne.yaml:9:48: quality[0].minimum: 70 is above the built-in `maximum` of air_temperature, "
+     "60; expected at most that, or a `maximum` beside it"},
+    {"", "quality: [{property: co2, maximum: 299.5, rate: 3}]\n",
+     "senne.yaml:9:36: quality[0].maximum: 299.5 is below the built-in `minimum` of co2, 300; "
+     "expected at least that, or a `minimum` beside it"},
     {"", "devices: [{title: {fr: x}}]\n", "senne.yaml:9:11: missing key `id` in devices[0]"},
     {"", "devices: [{id: a, calibration: []}]\n",
      "senne.yaml:9:32: devices[0].calibration: must not be empty"},
