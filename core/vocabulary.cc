@@ -407,4 +407,15 @@ std::optional<Alias> find_alias(std::string_view source_name) {
   return Alias{&properties[entry->property], entry->assumed_unit, entry->channel};
 }
 
+std::optional<NumberedName> numbered_name(std::string_view source_name) {
+  constexpr std::size_t longest_number = 5;
+  const std::size_t at = source_name.rfind('_');
+  if (at == std::string_view::npos || at == 0) return std::nullopt;
+  const std::string_view number = source_name.substr(at + 1);
+  const bool digits =
+      std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits || number.empty() || number.size() > longest_number) return std::nullopt;
+  return NumberedName{source_name.substr(0, at), number};
+}
+
 }  // namespace senne

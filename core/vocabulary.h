@@ -44,4 +44,13 @@ struct Alias {
 };
 std::optional<Alias> find_alias(std::string_view source_name);
 
+// `temperature_3`: how sources write which of several of one kind. A name, and the digits, at most
+// five, behind its last `_`; nothing where it is not written so. Whether it means that is for the
+// caller to say: `pm2_5` is written so too.
+struct NumberedName {
+  std::string_view name;
+  std::string_view number;
+};
+std::optional<NumberedName> numbered_name(std::string_view source_name);
+
 }  // namespace senne

@@ -186,7 +186,10 @@ Type<CodecField> field_section() {
       .optional("values", values(), &CodecField::values, "What each number means.", "none")
       .optional("otherwise", word(), &CodecField::otherwise,
                 "What all others mean. Left out: they are bad values.", "none")
-      .optional("unit", text(64), &CodecField::unit, "UCUM.", "none")
+      .optional("unit", text(64), &CodecField::unit,
+                "UCUM. Left out: the route's for that name, else the one usual for it, flagged "
+                "`UNIT_ASSUMED`.",
+                "none")
       .optional("channel", text(64), &CodecField::channel, "Which of several.", "none")
       .check(check_property)
       .type();

@@ -132,7 +132,7 @@ Type<Configuration> configuration_type() {
           "Ways to divide the city: records name the zones that they come from.", "none")
       .optional(
           "quality", quality_type(), [=](auto& c) -> auto& { return pipeline(c).quality; },
-          "Your own limits of what is plausible (quality.md has those built in).", "none")
+          "Your own limits of what is plausible (those built in stand below).", "none")
       .required(
           "routes", list_of(route_type(), "a list of maps", 1),
           [=](auto& c) -> auto& { return pipeline(c).routes; }, "")

@@ -173,8 +173,10 @@ Result<void> check_device(const Surroundings&, const Node& node, const std::stri
 
 Type<Device> device_type() {
   return Section<Device>("One device of the registry.")
-      .required("id", text(256), &Device::id,
-                "As its messages name it; a LoRaWAN DevEUI in any letter case. Unique.")
+      .required(
+          "id", text(256), &Device::id,
+          "As its messages name it; a LoRaWAN DevEUI in any letter case, with or without `-` or "
+          "`:` between its bytes. Unique.")
       .optional("provider", plain_name(), &Device::provider, "Whose routes may speak for it.",
                 "the instance")
       .optional("profile", profile_type(), &Device::profile,
@@ -212,11 +214,11 @@ Type<std::vector<Device>> devices_type() {
   type.read = [read = type.read](const Surroundings& from, const Node& node,
                                  const std::string& path) -> Result<std::vector<Device>> {
     auto devices = read(from, node, path);
-    if (!devices) return devices;
+    if (!devices || !from.written()) return devices;
     std::set<std::string> ids;
     for (std::size_t i = 0; i < devices->size(); ++i) {
       std::string id = (*devices)[i].id;
-      normalise::lower_dev_eui(id);
+      normalise::make_canonical(id);
       if (ids.insert(std::move(id)).second) continue;
       return fail_in(
           *node.items[i].find("id"), fmt::format("{}[{}].id", path, i),

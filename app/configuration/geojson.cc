@@ -10,6 +10,7 @@
 #include "app/configuration/node.h"
 #include "pipeline/place/lambert.h"
 #include "pipeline/place/plausible.h"
+#include "pipeline/place/zones.h"
 
 namespace senne::app {
 namespace {
@@ -51,23 +52,32 @@ class Reader {
     if (coordinates == geometry->end() || !coordinates->is_array()) {
       refuse("expected `geometry.coordinates`, a list");
     }
-    std::string& into = zones_[found->second].polygons;
+    std::string own;
     if (kind == "Polygon") {
-      polygon(*coordinates, into);
+      polygon(*coordinates, own);
     } else if (kind == "MultiPolygon") {
-      for (const Json& one : *coordinates) polygon(one, into);
+      for (const Json& one : *coordinates) polygon(one, own);
     } else {
       refuse(fmt::format("geometry.type: expected `Polygon` or `MultiPolygon`, got {}",
                          back_quoted(kind)));
     }
+    const std::string fault = place::fault_of_valid_polygons(all_of(own));
+    if (!fault.empty()) refuse(fmt::format("zone {}: geometry: {}", back_quoted(id), fault));
+    std::string& all = zones_[found->second].polygons;
+    if (!all.empty()) all += ", ";
+    all += own;
   }
 
   std::vector<Zone> take() {
-    for (Zone& zone : zones_) zone.polygons = "MULTIPOLYGON (" + zone.polygons + ")";
+    for (Zone& zone : zones_) zone.polygons = all_of(zone.polygons);
     return std::move(zones_);
   }
 
  private:
+  static std::string all_of(const std::string& polygons) {
+    return polygons.empty() ? "MULTIPOLYGON EMPTY" : "MULTIPOLYGON (" + polygons + ")";
+  }
+
   [[noreturn]] void refuse(const std::string& what) const { throw Refused{where_ + ": " + what}; }
 
   std::string id_of(const Json& properties) const {
@@ -165,9 +175,7 @@ std::optional<place::Grid> grid_of(const Json& root) {
 
 Result<std::vector<Zone>> zones_from_geojson(std::string_view text, const std::string& file,
                                              const GeojsonNames& names) {
-  const auto refused = [&](const std::string& what) {
-    return fail_in_file(file, what);
-  };
+  const auto refused = [&](const std::string& what) { return fail_in_file(file, what); };
   try {
     const Json root = Json::parse(text);
     if (!root.is_object() || text_of(root, "type") != "FeatureCollection" ||

@@ -99,8 +99,7 @@ Type<MappingReading> reading_type() {
       .required("at", pointer(), &MappingReading::at, "The result.")
       .required("property", property_type(), &MappingReading::property, "What it is a result of.")
       .optional("unit", text(64), &MappingReading::unit,
-                "UCUM. Left out: the route's for that name, else the property's own, flagged "
-                "`UNIT_ASSUMED`.")
+                "UCUM. Left out: the route's for that name, else the property's own.")
       .optional("channel", optionally(pointer()), &MappingReading::channel,
                 "Which of several sensors.")
       .optional("true_when", list_of(json_scalar(), "a list of JSON values", 1),

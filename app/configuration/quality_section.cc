@@ -3,6 +3,7 @@
 #include "app/configuration/section.h"
 #include "app/configuration/sections.h"
 #include "core/vocabulary.h"
+#include "pipeline/quality/limits.h"
 
 namespace senne::app {
 namespace {
@@ -22,6 +23,27 @@ Type<std::string> number_property() {
     return name;
   };
   return type;
+}
+
+// Limits that no number can be within flag every one.
+Result<void> check_limits(const Surroundings& from, const Node& node, const std::string& path,
+                          PropertyLimits& one) {
+  const Limits& own = one.limits;
+  const Limits all = quality::merged(quality::built_in_limits_of(one.property), own);
+  if (!from.written() || !all.minimum || !all.maximum || *all.minimum <= *all.maximum) return {};
+  if (own.minimum && own.maximum) {
+    return fail_in(*node.find("maximum"), path + ".maximum", "expected at least `minimum`");
+  }
+  if (own.minimum) {
+    return fail_in(*node.find("minimum"), path + ".minimum",
+                   fmt::format("{} is above the built-in `maximum` of {}, {}; expected at most "
+                               "that, or a `maximum` beside it",
+                               *own.minimum, one.property, *all.maximum));
+  }
+  return fail_in(*node.find("maximum"), path + ".maximum",
+                 fmt::format("{} is below the built-in `minimum` of {}, {}; expected at least "
+                             "that, or a `minimum` beside it",
+                             *own.maximum, one.property, *all.minimum));
 }
 
 Type<PropertyLimits> limits_type() {
@@ -49,14 +71,7 @@ Type<PropertyLimits> limits_type() {
       .optional(
           "resting", bound, [=](auto& one) -> auto& { return limits(one).resting; },
           "The value at which it may rest for any time, such as no wind.", "as built in")
-      .check([](const Surroundings&, const Node& node, const std::string& path,
-                PropertyLimits& one) -> Result<void> {
-        const auto& [minimum, maximum, rate, stuck_after, resting] = one.limits;
-        if (minimum && maximum && *minimum > *maximum) {
-          return fail_in(*node.find("maximum"), path + ".maximum", "expected at least `minimum`");
-        }
-        return {};
-      })
+      .check(check_limits)
       .type();
 }
 

@@ -213,7 +213,7 @@ std::string_view explain_dead_letter(DeadLetterReason reason) {
     case DeadLetterReason::unsupported_version:
       return "the format's version is one that Senne does not read";
     case DeadLetterReason::quarantined:
-      return "the process died on it three times in a row";
+      return "the process died on it twice in a row";
     case DeadLetterReason::policy:
       return "the route does not allow it";
   }

@@ -79,7 +79,38 @@ Section<Route> limits() {
           "Of one datastream; a reading that would open one beyond is `limit`.");
 }
 
-Result<void> check_route(const Surroundings&, const Node& node, const std::string& path,
+// What a source means by a name, with or without a number behind it; null where nobody knows it.
+const Property* meant_by(std::string_view source_name) {
+  if (const auto alias = find_alias(source_name)) return alias->property;
+  const auto several = numbered_name(source_name);
+  const auto alias = several ? find_alias(several->name) : std::nullopt;
+  return alias ? alias->property : nullptr;
+}
+
+// A unit that could have no effect is refused.
+Result<void> check_units(const Node& node, const std::string& path, const Route& route) {
+  for (const auto& [source_name, unit] : route.units) {
+    const Node& given = *node.find("units")->find(source_name);
+    const auto fault = [&, name = &source_name](const std::string& message) {
+      return fail_in(given, fmt::format("{}.units.{}", path, *name), message);
+    };
+    const Property* const property = meant_by(source_name);
+    if (property == nullptr) {
+      return fault(
+          "nobody knows the name: what a source calls so leaves as it is, in unit `1`; expected "
+          "another name of a property, such as `temperature`, or none");
+    }
+    if (property->kind == PropertyKind::flag) {
+      return fault(fmt::format("`{}` is a flag and has no unit", property->name));
+    }
+    if (normalise::conversion(*property, unit, UnitSystem::ucum)) continue;
+    return fault(fmt::format("{} is no UCUM unit of `{}`, whose canonical unit is `{}`",
+                             shown(given), property->name, property->unit));
+  }
+  return {};
+}
+
+Result<void> check_route(const Surroundings& from, const Node& node, const std::string& path,
                          Route& route) {
   const Node* mapping = node.find("mapping");
   if (route.format == Format::mapping && mapping == nullptr) {
@@ -98,18 +129,7 @@ Result<void> check_route(const Surroundings&, const Node& node, const std::strin
     return fail_in(*node.find("classification"), path + ".classification",
                    "`open` is not in this version; expected `restricted`");
   }
-  for (const auto& [source_name, unit] : route.units) {
-    const Property* property = find_property(source_name);
-    if (const auto alias = find_alias(source_name); property == nullptr && alias) {
-      property = alias->property;
-    }
-    if (property == nullptr || normalise::conversion(*property, unit, UnitSystem::ucum)) continue;
-    const Node& given = *node.find("units")->find(source_name);
-    return fail_in(given, fmt::format("{}.units.{}", path, source_name),
-                   fmt::format("{} is no UCUM unit of `{}`, whose canonical unit is `{}`",
-                               shown(given), property->name, property->unit));
-  }
-  return {};
+  return from.written() ? check_units(node, path, route) : Result<void>{};
 }
 
 Result<void> check_window(const Surroundings&, const Node& node, const std::string& path,
@@ -170,7 +190,8 @@ Type<Route> route_type() {
                 "Devices that the registry does not have: flagged `UNREGISTERED`, or a dead letter "
                 "`unknown_device`.")
       .optional("units", map_of_text("a map from the source's names to UCUM units"), &Route::units,
-                "What numbers are given in where messages do not say.")
+                "What numbers are given in where messages do not say. `temperature_1` is channel 1 "
+                "of `temperature`, and goes before `temperature`, which is all of them.")
       .optional("mapping", mapping_type(), &Route::mapping, "With format `mapping`.")
       .optional("rebirth_requests", rebirth_requests(), &Route::rebirth_requests,
                 "With format `sparkplug-b`. Whether an edge node whose births are missing, or from "

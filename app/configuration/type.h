@@ -47,6 +47,10 @@ struct Surroundings {
   const Environment* environment = nullptr;  // null: no substitutions and no other files
   // The operator's own, when it is known which there are.
   std::span<const std::shared_ptr<const CodecTable>> codecs = {};
+
+  // Whether an operator wrote it. What Senne stored itself was accepted then, and a log may name
+  // it: checks that came later do not hold for it.
+  bool written() const { return environment != nullptr; }
 };
 
 enum class Secrets { masked, printed };

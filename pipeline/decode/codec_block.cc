@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/check.h"
+#include "core/vocabulary.h"
 #include "pipeline/decode/codec_reading.h"
 #include "pipeline/decode/table_codec.h"
 
@@ -160,7 +161,8 @@ CodecBlock::CodecBlock(const std::vector<CodecField>& fields) : numbers_(fields.
   std::size_t end = 0;
   for (const CodecField& field : fields) {
     SENNE_CHECK(field.order.has_value());
-    Place place{&field, field.at.value_or(end), size_of(field), std::nullopt};
+    Place place{&field, field.at.value_or(end), size_of(field), std::nullopt,
+                find_property(field.property) == nullptr};
     if (!field.formula.empty()) {
       auto formula = Formula::compile(field.formula, fields.size());
       SENNE_CHECK(formula.has_value());
@@ -243,6 +245,7 @@ bool CodecBlock::read(CodecReading& reading, std::string_view bytes, std::string
     }
     RawReading one;
     one.name = field.property;
+    one.raw = place.raw;
     one.channel = field.channel.empty() ? channel : std::string_view(field.channel);
     one.unit = field.unit;
     if (!field.unit.empty()) one.unit_system = UnitSystem::ucum;

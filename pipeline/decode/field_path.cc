@@ -26,13 +26,9 @@ struct NameAndChannel {
 
 // Splits `temperature_3`, but neither `pm2_5`, which is a name, nor `error_3`, which nobody knows.
 NameAndChannel split_channel(std::string_view path) {
-  const auto underscore = path.rfind('_');
-  if (underscore == std::string_view::npos || underscore == 0) return {path, {}};
-  const auto digits = path.substr(underscore + 1);
-  if (!is_channel(digits)) return {path, {}};
-  const auto name = path.substr(0, underscore);
-  if (known(path) || !known(name)) return {path, {}};
-  return {name, digits};
+  const auto several = numbered_name(path);
+  if (!several || known(path) || !known(several->name)) return {path, {}};
+  return {several->name, several->number};
 }
 
 }  // namespace

@@ -1,27 +1,17 @@
-// What the LoRaWAN network servers have in common: device EUIs, and the place of an id in a topic.
+// What the LoRaWAN network servers have in common: the place of an id in a topic, what gateways
+// heard, batteries, ports.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
 
 #include "core/decoder.h"
+#include "core/dev_eui.h"
 #include "pipeline/decode/json.h"
 
 namespace senne::decode {
-
-// A DevEUI (EUI-64, 16 hexadecimal digits) in lower case.
-class DevEui {
- public:
-  // Nothing if `text` is no EUI-64. Its bytes may be parted by `-` or `:`.
-  static std::optional<DevEui> parse(std::string_view text);
-  std::string_view text() const { return {digits_.data(), digits_.size()}; }
-
- private:
-  std::array<char, 16> digits_{};
-};
 
 // The levels of a topic, as many as fit; the true number is returned.
 std::size_t split_topic(std::string_view topic, std::span<std::string_view> levels);

@@ -139,7 +139,8 @@ MappingDecoder::MappingDecoder(const Route& route)
     const Property* const property = find_property(reading.property);
     readings_.push_back({compile(reading.each), compile(reading.at), reading.property, reading.unit,
                          compile(reading.channel), reading.true_when,
-                         property != nullptr && property->kind == PropertyKind::number});
+                         property != nullptr && property->kind == PropertyKind::number,
+                         property == nullptr});
   }
 }
 
@@ -255,6 +256,7 @@ bool MappingDecoder::append_one(const Reading& reading, element from, Decoded& o
   if (!out.make_room(readings_limit_)) return false;
   RawReading& raw = out.readings.emplace_back();
   raw.name = reading.property;
+  raw.raw = reading.raw;
   raw.unit = reading.unit;
   if (!raw.unit.empty()) raw.unit_system = UnitSystem::ucum;
   if (reading.channel) {

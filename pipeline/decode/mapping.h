@@ -30,6 +30,7 @@ class MappingDecoder final : public Decoder {
     std::optional<JsonPointer> channel;
     std::vector<std::string> true_when;
     bool number = false;  // the vocabulary says that the property is a number
+    bool raw = false;     // the property is none of the vocabulary
   };
 
   DecodeResult decode_report(element from, const Message& message, Instant receive_time,

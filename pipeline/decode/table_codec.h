@@ -60,6 +60,7 @@ class CodecBlock {
     std::size_t at;
     std::size_t size;
     std::optional<Formula> formula;
+    bool raw;  // the property is none of the vocabulary
   };
   std::optional<DeadLetterReason> value_of(CodecReading& reading, const Place& place,
                                            std::string_view bytes, std::int64_t number,

@@ -211,11 +211,12 @@ std::optional<std::int64_t> nanos_from_decimal(std::string_view text, EpochUnit 
       text.remove_prefix(1);
       if (text.starts_with('-')) return std::nullopt;
     }
+    constexpr int exponent_max = 10'000;
     int exponent = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
-    if (error != std::errc{} || end != text.data() + text.size() || std::abs(exponent) > 10'000) {
-      return std::nullopt;
-    }
+    // The least int has no absolute value.
+    const bool far = exponent < -exponent_max || exponent > exponent_max;
+    if (error != std::errc{} || end != text.data() + text.size() || far) return std::nullopt;
     point += exponent;
   }
   if (count == 0) return 0;

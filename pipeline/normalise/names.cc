@@ -4,7 +4,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "pipeline/normalise/personal_names.h"
 #include "pipeline/normalise/utf8.h"
@@ -12,24 +12,16 @@
 namespace senne::normalise {
 namespace {
 
-struct Numbered {
-  std::string_view name;
-  std::string_view number;
-};
-
 // `temperature_3`: several of one kind, as Cayenne LPP decoders write them. Names of one or two
-// letters are left alone: too much else is called that.
-std::optional<Numbered> numbered(std::string_view name) {
+// letters are left alone, and long numbers too: too much else is called that.
+std::optional<NumberedName> several_of(std::string_view name) {
   constexpr std::size_t shortest_name = 3;
   constexpr std::size_t longest_number = 3;
-  const std::size_t at = name.rfind('_');
-  if (at == std::string_view::npos || at < shortest_name) return std::nullopt;
-  const std::string_view number = name.substr(at + 1);
-  if (number.empty() || number.size() > longest_number) return std::nullopt;
-  const bool digits =
-      std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits) return std::nullopt;
-  return Numbered{name.substr(0, at), number};
+  const auto several = numbered_name(name);
+  if (!several || several->name.size() < shortest_name || several->number.size() > longest_number) {
+    return std::nullopt;
+  }
+  return several;
 }
 
 std::string_view unit_of_route(const Route& route, std::string_view name) {
@@ -47,9 +39,26 @@ std::size_t RouteNames::KeyHash::operator()(const Key& key) const {
   return key.unit.empty() ? name : XXH3_64bits_withSeed(key.unit.data(), key.unit.size(), name);
 }
 
+RouteNames::RouteNames(const Route& route) : route_(&route) {
+  for (const auto& [name, unit] : route.units) {
+    if (const auto several = numbered_name(name)) {
+      channel_units_.emplace(std::pair(several->name, several->number), unit);
+    }
+  }
+}
+
+std::string_view RouteNames::unit_of_channel(const RawReading& reading) const {
+  if (channel_units_.empty() || reading.channel.empty() || !reading.unit.empty()) return {};
+  const auto found = channel_units_.find(std::pair(reading.name, reading.channel));
+  return found == channel_units_.end() ? std::string_view{} : found->second;
+}
+
 const Meaning& RouteNames::meaning(const RawReading& reading) {
-  const Key key{reading.name, reading.unit, reading.unit_system, !reading.channel.empty(),
-                reading.raw};
+  Key key{reading.name, reading.unit, reading.unit_system, !reading.channel.empty(), reading.raw};
+  if (const auto unit = unit_of_channel(reading); !unit.empty()) {
+    key.unit = unit;
+    key.system = UnitSystem::ucum;
+  }
   if (const auto found = meanings_.find(key); found != meanings_.end()) {
     return found->second->meaning;
   }
@@ -89,7 +98,7 @@ Meaning RouteNames::work_out(const Key& key) const {
     meaning.property = alias->property;
     assumed_unit = alias->assumed_unit;
     meaning.channel = alias->channel;
-  } else if (const auto several = numbered(key.name); several && !key.has_channel) {
+  } else if (const auto several = several_of(key.name); several && !key.has_channel) {
     if (const auto base = find_alias(several->name)) {
       meaning.property = base->property;
       assumed_unit = base->assumed_unit;

@@ -5,10 +5,12 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/configuration.h"
 #include "core/decoder.h"
@@ -38,13 +40,14 @@ class RouteNames {
   static constexpr std::size_t meanings_max = 4096;
   static constexpr std::size_t name_bytes_max = 128;
 
-  explicit RouteNames(const Route& route) : route_(&route) {}
+  explicit RouteNames(const Route& route);
 
   // The rules, in this order. Property: the vocabulary's own name, then an alias, then an alias
   // followed by `_` and a number, which is its channel (unless the reading has one), else
   // raw.<name>, as of a reading that says so itself. Unit: as stated by the reading; the route's
-  // for that name; the canonical one where a mapping names the property; else the one usual for the
-  // alias, assumed.
+  // for that name with its number, then without it, whether the number stands in the name still or
+  // is the reading's channel; the canonical one where a mapping names the property; else the one
+  // usual for the alias, assumed.
   const Meaning& meaning(const RawReading& reading);
 
  private:
@@ -64,9 +67,13 @@ class RouteNames {
     Meaning meaning;
   };
 
+  // The route's for `temperature_1`, of channel 1 of `temperature`.
+  std::string_view unit_of_channel(const RawReading& reading) const;
   Meaning work_out(const Key& key) const;
 
   const Route* route_;
+  // By name and number, out of the route's units whose names have both.
+  std::map<std::pair<std::string_view, std::string_view>, std::string_view> channel_units_;
   absl::flat_hash_map<Key, std::unique_ptr<Remembered>, KeyHash> meanings_;
   Meaning passing_;  // of a name that is not remembered
 };

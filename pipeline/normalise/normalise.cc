@@ -115,7 +115,7 @@ NormaliseResult Normaliser::identify(const Route& route, const Report& report,
     }
     std::string& id = *collection.mutable_device_id();
     id.assign(report.device);
-    lower_dev_eui(id);
+    make_canonical(id);
     out.device_key = device_key(provider, id);
     collection.add_quality(v1::UNREGISTERED);
     return {};

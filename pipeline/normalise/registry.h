@@ -17,9 +17,9 @@
 
 namespace senne::normalise {
 
-// Ids are case-sensitive, except a LoRaWAN DevEUI (16 hex digits), which is lower-cased.
-bool is_dev_eui(std::string_view id);
-void lower_dev_eui(std::string& id);
+// The one way to write an id: ids are case-sensitive, except a LoRaWAN DevEUI, which is lower-cased
+// and loses the `-` or `:` between its bytes.
+void make_canonical(std::string& id);
 
 // What state about a device is keyed by. A device id is unique in an instance, but may pass from
 // one provider to another.

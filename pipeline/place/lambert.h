@@ -7,7 +7,8 @@
 //
 // THREAD  any.
 // FAILS   with nothing for what is not a place in Belgium: metres outside the grid's area, degrees
-//         given for metres, x and y exchanged, NaN.
+//         given for metres, NaN. Not where x and y are exchanged: the extents overlap, and the
+//         result is most often another place in Belgium.
 #pragma once
 
 #include <cstdint>

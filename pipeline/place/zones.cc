@@ -173,22 +173,71 @@ void Zones::look_up(const Location& location, std::vector<std::string_view>& int
   }
 }
 
-std::string fault_of_polygons(const std::string& text) {
-  std::string message;
-  const std::unique_ptr<std::remove_pointer_t<GEOSContextHandle_t>, void (*)(GEOSContextHandle_t)>
-      geos(GEOS_init_r(), GEOS_finish_r);
-  GEOSContext_setErrorMessageHandler_r(geos.get(), keep_message, &message);
-  const Geometry geometry = read_polygons(geos.get(), text);
-  if (geometry == nullptr) return message.empty() ? "no well-known text" : message;
-  const int kind = GEOSGeomTypeId_r(geos.get(), geometry.get());
-  if (kind != GEOS_POLYGON && kind != GEOS_MULTIPOLYGON) return "neither POLYGON nor MULTIPOLYGON";
-  if (GEOSisEmpty_r(geos.get(), geometry.get()) == 1) return "without a corner";
-  const Box box = box_of(geos.get(), geometry.get());
-  if (!(std::abs(box.x_min) <= 180 && std::abs(box.x_max) <= 180 && std::abs(box.y_min) <= 90 &&
-        std::abs(box.y_max) <= 90)) {
-    return "a corner is no longitude and latitude in degrees";
+namespace {
+
+// Whether a polygon that is not valid has an inside all the same: a ring that runs somewhere and
+// back, or crosses itself by a hair, as in official maps. Loops that are passed the other way round
+// or twice count wrongly in the area as drawn.
+bool has_an_inside(GEOSContextHandle_t geos, const GEOSGeometry* polygon) {
+  constexpr double doubtful_share_max = 0.001;
+  const Geometry sound(GEOSMakeValid_r(geos, polygon), FreeGeometry{geos});
+  double drawn = 0;
+  double meant = 0;
+  return sound != nullptr && GEOSArea_r(geos, polygon, &drawn) == 1 &&
+         GEOSArea_r(geos, sound.get(), &meant) == 1 && meant > 0 &&
+         std::abs(drawn - meant) <= doubtful_share_max * meant;
+}
+
+// Polygons as text, while they are looked at.
+class Text {
+ public:
+  explicit Text(const std::string& text) : geos_(GEOS_init_r(), GEOS_finish_r) {
+    GEOSContext_setErrorMessageHandler_r(geos_.get(), keep_message, &message_);
+    geometry_ = read_polygons(geos_.get(), text);
   }
-  return {};
+
+  std::string fault() const {
+    if (geometry_ == nullptr) return message_.empty() ? "no well-known text" : message_;
+    const int kind = GEOSGeomTypeId_r(geos_.get(), geometry_.get());
+    if (kind != GEOS_POLYGON && kind != GEOS_MULTIPOLYGON) {
+      return "neither POLYGON nor MULTIPOLYGON";
+    }
+    if (GEOSisEmpty_r(geos_.get(), geometry_.get()) == 1) return "without a corner";
+    const Box box = box_of(geos_.get(), geometry_.get());
+    if (!(std::abs(box.x_min) <= 180 && std::abs(box.x_max) <= 180 && std::abs(box.y_min) <= 90 &&
+          std::abs(box.y_max) <= 90)) {
+      return "a corner is no longitude and latitude in degrees";
+    }
+    return {};
+  }
+
+  // Of polygons without another fault, what is wrong with the first that has no inside.
+  std::string why_not_valid() const {
+    for (int i = 0; i < GEOSGetNumGeometries_r(geos_.get(), geometry_.get()); ++i) {
+      const GEOSGeometry* const polygon = GEOSGetGeometryN_r(geos_.get(), geometry_.get(), i);
+      if (GEOSisValid_r(geos_.get(), polygon) == 1 || has_an_inside(geos_.get(), polygon)) continue;
+      char* const reason = GEOSisValidReason_r(geos_.get(), polygon);
+      const std::string words = reason == nullptr ? message_ : reason;
+      GEOSFree_r(geos_.get(), reason);
+      return "no valid polygon: " + words;
+    }
+    return {};
+  }
+
+ private:
+  std::string message_;
+  std::unique_ptr<std::remove_pointer_t<GEOSContextHandle_t>, void (*)(GEOSContextHandle_t)> geos_;
+  Geometry geometry_{nullptr, FreeGeometry{nullptr}};
+};
+
+}  // namespace
+
+std::string fault_of_polygons(const std::string& text) { return Text(text).fault(); }
+
+std::string fault_of_valid_polygons(const std::string& text) {
+  const Text polygons(text);
+  const std::string fault = polygons.fault();
+  return fault.empty() ? polygons.why_not_valid() : fault;
 }
 
 }  // namespace senne::place

@@ -58,4 +58,9 @@ class Zones {
 // a corner that is no place on Earth. Empty when it can.
 std::string fault_of_polygons(const std::string& text);
 
+// The same, and whether each polygon is valid (OGC 06-103r4, 6.1.11): of one whose rings cross
+// nobody can say what is inside. It may be in doubt of a thousandth of the area: real maps have
+// rings that run somewhere and back. Polygons of one zone may overlap or share an edge.
+std::string fault_of_valid_polygons(const std::string& text);
+
 }  // namespace senne::place

@@ -15,11 +15,6 @@ std::size_t place_of(const Property& property) {
   return static_cast<std::size_t>(&property - vocabulary().data());
 }
 
-template <class T>
-void take(std::optional<T>& into, const std::optional<T>& own) {
-  if (own) into = own;
-}
-
 bool remembers(const Limits& limits) {
   return limits.rate || (limits.stuck_after && *limits.stuck_after > Duration{0});
 }
@@ -39,11 +34,7 @@ void Judge::configure(const std::vector<PropertyLimits>& own) {
     const Property* const property = find_property(row.property);
     SENNE_CHECK(property != nullptr);
     Limits& limits = limits_[place_of(*property)];
-    take(limits.minimum, row.limits.minimum);
-    take(limits.maximum, row.limits.maximum);
-    take(limits.rate, row.limits.rate);
-    take(limits.stuck_after, row.limits.stuck_after);
-    take(limits.resting, row.limits.resting);
+    limits = merged(limits, row.limits);
   }
 }
 

@@ -81,4 +81,18 @@ constexpr BuiltInLimits table[] = {
 
 std::span<const BuiltInLimits> built_in_limits() { return table; }
 
+Limits built_in_limits_of(std::string_view property) {
+  for (const BuiltInLimits& row : table) {
+    if (row.property == property) return row.limits;
+  }
+  return {};
+}
+
+Limits merged(const Limits& built_in, const Limits& own) {
+  const auto either = [](const auto& first, const auto& second) { return first ? first : second; };
+  return {either(own.minimum, built_in.minimum), either(own.maximum, built_in.maximum),
+          either(own.rate, built_in.rate), either(own.stuck_after, built_in.stuck_after),
+          either(own.resting, built_in.resting)};
+}
+
 }  // namespace senne::quality

@@ -1,5 +1,5 @@
 // What is plausible of each property, and who says so: beyond it an observation is flagged, never
-// changed. docs/quality.md shows the table.
+// changed. docs/reference.md shows the table.
 #pragma once
 
 #include <span>
@@ -17,5 +17,10 @@ struct BuiltInLimits {
 
 // In the order of the vocabulary. Properties without a row have no limits.
 std::span<const BuiltInLimits> built_in_limits();
+// Of one property; none where it has no row.
+Limits built_in_limits_of(std::string_view property);
+
+// The operator's, and where they say nothing the built-in ones.
+Limits merged(const Limits& built_in, const Limits& own);
 
 }  // namespace senne::quality

@@ -95,6 +95,19 @@ TEST(vocabulary, every_property_is_found_by_its_own_name_as_an_alias) {
   }
 }
 
+TEST(vocabulary, digits_behind_the_last_underscore_number_a_name) {
+  const auto parts = [](std::string_view name) {
+    const auto found = numbered_name(name);
+    return found ? std::string(found->name) + "|" + std::string(found->number) : "";
+  };
+  EXPECT_EQ(parts("temperature_3"), "temperature|3");
+  EXPECT_EQ(parts("a_b_00123"), "a_b|00123");
+  EXPECT_EQ(parts("pm2_5"), "pm2|5");
+  for (const char* name : {"", "_", "_3", "a_", "a_3b", "a3", "a_123456", "a_-1"}) {
+    EXPECT_EQ(parts(name), "") << name;
+  }
+}
+
 TEST(vocabulary, knows_the_names_that_sources_use) {
   for (const std::string_view name : {"temperature", "temp", "t", "T", "air_temp", "airTemp"}) {
     EXPECT_EQ(property_of(name), "air_temperature") << name;

@@ -63,6 +63,49 @@ TEST_F(Decode, the_payload_comes_from_an_argument_a_dash_or_standard_input) {
   EXPECT_EQ(record(decode("v3/a@t/devices/d1/up", {""}, uplink))["value"]["reason"], "malformed");
 }
 
+TEST_F(Decode, the_route_s_unit_of_a_numbered_name_is_that_channel_s) {
+  place_.put("senne.yaml",
+             configuration_with_routes("  - {name: f, topic: v3/+/devices/+/#, format: tts-v3,\n"
+                                       "     units: {temperature_1: '[degF]'}}\n"));
+  const json got =
+      record(decode("v3/a@t/devices/d1/up",
+                    {R"({"end_device_ids":{"device_id":"d1"},"received_at":"2026-11-22T08:00:00Z",)"
+                     R"("uplink_message":{"decoded_payload":{"temperature":21,"temperature_1":70,)"
+                     R"("temperature_2":22}}})"}))["value"]["observations"];
+  EXPECT_EQ(got[0]["number"], 21);
+  EXPECT_EQ(got[1]["channel"], "1");
+  EXPECT_NEAR(got[1]["number"].get<double>(), 21.1, 0.02);
+  EXPECT_FALSE(got[1].contains("quality"));
+  EXPECT_EQ(got[2]["number"], 22);
+  EXPECT_EQ(got[2]["quality"], json({"UNIT_ASSUMED"}));
+}
+
+TEST_F(Decode, a_raw_property_of_a_mapping_or_a_table_stays_raw) {
+  place_.put("senne.yaml",
+             configuration_with_routes(
+                 "  - {name: own, topic: own/#, format: mapping, mapping: {device: /d, readings:\n"
+                 "     [{at: /t, property: raw.temperature_3, unit: Cel}]}}\n"
+                 "  - {name: lora, topic: v3/+/devices/+/#, format: tts-v3}\n") +
+                 "codecs: [{name: own, layouts: [{fields:\n"
+                 "  [{property: raw.pressure_2, type: u8, unit: bar}]}]}]\n"
+                 "devices: [{id: d1, profile: own}]\n");
+  json got = record(decode("own/x", {R"({"d":"x","t":2})"}))["value"]["observations"];
+  EXPECT_EQ(got, json::parse(R"([{"property":"raw.temperature_3","number":2,"unit":"1"}])"));
+  got = record(decode("v3/a@t/devices/d1/up",
+                      {R"({"end_device_ids":{"device_id":"d1"},)"
+                       R"("uplink_message":{"f_port":1,"frm_payload":"Ag=="}})"}))["value"];
+  EXPECT_EQ(got["observations"],
+            json::parse(R"([{"property":"raw.pressure_2","number":2,"unit":"1"}])"));
+}
+
+TEST_F(Decode, a_device_may_be_registered_with_the_bytes_of_its_dev_eui_apart) {
+  place_.put("senne.yaml", configuration_without_servers() +
+                               "devices: [{id: 70-B3-D5-7E-D0-00-1A-2B, interval: 1h}]\n");
+  const json got = record(decode("v3/a@t/devices/d1/up", {uplink}))["value"];
+  EXPECT_EQ(got["deviceId"], "70b3d57ed0001a2b");
+  EXPECT_FALSE(got.contains("quality")) << got;
+}
+
 TEST_F(Decode, the_same_message_gives_the_same_line) {
   const Ended first = decode("v3/a@t/devices/d1/up", {uplink});
   EXPECT_EQ(decode("v3/a@t/devices/d1/up", {uplink}).out, first.out);

@@ -23,6 +23,13 @@ http: {listen: "127.0.0.1:0"}
 )";
 }
 
+// The same with other routes.
+inline std::string configuration_with_routes(const std::string& routes) {
+  std::string yaml = configuration_without_servers();
+  const std::size_t from = yaml.find("  - {name: lora");
+  return yaml.replace(from, yaml.find("http:") - from, routes);
+}
+
 inline std::string configuration_with_broker(int port) {
   return fmt::format(R"(instance: here
 data_dir: "{{data_dir}}"

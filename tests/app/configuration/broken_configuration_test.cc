@@ -60,6 +60,14 @@ constexpr Broken broken[] = {
     {"", "zones: [{name: a, zones: [{id: 1/2, polygons: x}]}]\n",
      "senne.yaml:9:32: zones[0].zones[0].id: expected 1 to 100 characters without spaces and /, "
      "got `1/2`"},
+    {"",
+     "zones: [{name: a, zones: [{id: 1, polygons: \"POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))\"}]}]\n",
+     "senne.yaml:9:45: zones[0].zones[0].polygons: expected well-known text of a POLYGON or "
+     "MULTIPOLYGON: no valid polygon: Self-intersection[0.5 0.5]"},
+    {"", "zones: [{name: a, geojson: bow-tie.geojson, id: nis}]\n",
+     "senne.yaml:9:28: zones[0].geojson: FOLDER/bow-tie.geojson: features[0]: zone `7`: geometry: "
+     "no "
+     "valid polygon: Self-intersection[0.5 0.5]"},
     {"", "zones: [{name: a, zones: [{id: 1, polygons: POINT (1 1)}]}]\n",
      "senne.yaml:9:45: zones[0].zones[0].polygons: expected well-known text of a POLYGON or "
      "MULTIPOLYGON: neither POLYGON nor MULTIPOLYGON"},
@@ -217,6 +225,20 @@ constexpr Broken broken[] = {
     {"", "    units: {temperature: lx}\n",
      "senne.yaml:9:26: routes[0].units.temperature: `lx` is no UCUM unit of `air_temperature`, "
      "whose canonical unit is `Cel`"},
+    {"", "    units: {temperature_1: C}\n",
+     "senne.yaml:9:28: routes[0].units.temperature_1: `C` is no UCUM unit of `air_temperature`, "
+     "whose canonical unit is `Cel`"},
+    {"", "    units: {temperature: Cel, pm2_5: Cel}\n",
+     "senne.yaml:9:38: routes[0].units.pm2_5: `Cel` is no UCUM unit of `pm2_5`, whose canonical "
+     "unit is `ug/m3`"},
+    {"", "    units: {foo: bar}\n",
+     "senne.yaml:9:18: routes[0].units.foo: nobody knows the name: what a source calls so leaves "
+     "as it is, in unit `1`; expected another name of a property, such as `temperature`, or none"},
+    {"", "    units: {foo_1: Cel}\n",
+     "senne.yaml:9:20: routes[0].units.foo_1: nobody knows the name: what a source calls so leaves "
+     "as it is, in unit `1`; expected another name of a property, such as `temperature`, or none"},
+    {"", "    units: {door: '1'}\n",
+     "senne.yaml:9:19: routes[0].units.door: `door_open` is a flag and has no unit"},
     {"", "    units: [a]\n",
      "senne.yaml:9:12: routes[0].units: expected a map from the source's names to UCUM units, got "
      "a list"},
@@ -266,6 +288,18 @@ constexpr Broken broken[] = {
      "senne.yaml:9:34: devices[2].id: `a` is the id of an earlier device"},
     {"", "devices: [{id: 70B3D57ED0001A2B}, {id: 70b3d57ed0001a2b}]\n",
      "senne.yaml:9:40: devices[1].id: `70b3d57ed0001a2b` is the id of an earlier device"},
+    {"", "devices: [{id: 70-B3-D5-7E-D0-00-1A-2E}, {id: 70b3d57ed0001a2e}]\n",
+     "senne.yaml:9:47: devices[1].id: `70b3d57ed0001a2e` is the id of an earlier device"},
+    {"", "devices: [{id: a}, {id: 70b3d57ed0001a2e}, {id: '70:b3:d5:7e:d0:00:1a:2e'}]\n",
+     "senne.yaml:9:49: devices[2].id: `70:b3:d5:7e:d0:00:1a:2e` is the id of an earlier device"},
+    {"", "quality: [{property: co2, minimum: 5, maximum: 4}]\n",
+     "senne.yaml:9:48: quality[0].maximum: expected at least `minimum`"},
+    {"", "quality: [{property: air_temperature, minimum: 70}]\n",
+     "senne.yaml:9:48: quality[0].minimum: 70 is above the built-in `maximum` of air_temperature, "
+     "60; expected at most that, or a `maximum` beside it"},
+    {"", "quality: [{property: co2, maximum: 299.5, rate: 3}]\n",
+     "senne.yaml:9:36: quality[0].maximum: 299.5 is below the built-in `minimum` of co2, 300; "
+     "expected at least that, or a `minimum` beside it"},
     {"", "devices: [{title: {fr: x}}]\n", "senne.yaml:9:11: missing key `id` in devices[0]"},
     {"", "devices: [{id: a, calibration: []}]\n",
      "senne.yaml:9:32: devices[0].calibration: must not be empty"},
@@ -379,6 +413,9 @@ TEST(BrokenConfiguration, is_told_what_where_and_what_was_expected) {
   const TemporaryFolder folder;
   folder.write("bad-devices.yaml", "devices:\n  - id: a\n    intervall: 10min\n");
   folder.write("ok.yaml", "devices: []\n");
+  folder.write("bow-tie.geojson",
+               R"({"type":"FeatureCollection","features":[{"properties":{"nis":7},"geometry":)"
+               R"({"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}}]})");
   folder.write("bad.yaml", "devices:\n  - id: [a\n");
   folder.write("bad-mapping.yaml", "device: /d\nreadings:\n  - {at: t, property: co2}\n");
   for (const Broken& one : broken) {

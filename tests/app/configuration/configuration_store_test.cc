@@ -47,7 +47,7 @@ class MemoryStorage final : public Storage {
 // Everything that the stored part can hold.
 const std::string full =
     smallest +
-    "    units: {temperature: '[degF]', Vent: 'm/s'}\n"
+    "    units: {temperature: '[degF]', Wind_Speed_2: 'm/s'}\n"
     "    qos: 0\n"
     "    unknown_devices: reject\n"
     "    limits: {payload: 1KiB, depth: 5, readings: 7}\n"
@@ -95,7 +95,7 @@ TEST(ConfigurationStore, what_is_stored_reads_back_and_is_stored_alike) {
   ASSERT_EQ(again->routes.size(), 2u);
   EXPECT_EQ(again->instance, "test-1");
   EXPECT_EQ(again->routes[0].provider, "test-1");
-  EXPECT_EQ(again->routes[0].units.at("Vent"), "m/s");
+  EXPECT_EQ(again->routes[0].units.at("Wind_Speed_2"), "m/s");
   EXPECT_EQ(again->routes[0].limits.payload_bytes, 1024u);
   EXPECT_EQ(again->routes[0].unknown_devices, UnknownDevices::reject);
   const Mapping& mapping = *again->routes[1].mapping;
@@ -129,6 +129,28 @@ TEST(ConfigurationStore, what_is_stored_reads_back_and_is_stored_alike) {
   EXPECT_EQ(again->zones[0].zones[0].title_nl, "Brussel");
   EXPECT_EQ(again->zones[0].zones[0].polygons,
             "POLYGON ((4.3 50.8, 4.4 50.8, 4.4 50.900000000000006, 4.3 50.8))");
+}
+
+// Checks that came later: a log may name what was stored before them.
+TEST(ConfigurationStore, what_was_accepted_once_is_read_for_ever) {
+  auto configuration = parse(smallest);
+  ASSERT_TRUE(configuration) << configuration.error().message;
+  PipelineConfiguration& stored = configuration->pipeline;
+  stored.routes[0].units = {{"foo", "bar"}, {"temperature_1", "C"}};
+  stored.devices.resize(2);
+  stored.devices[0].id = "70-B3-D5-7E-D0-00-1A-2E";
+  stored.devices[1].id = "70b3d57ed0001a2e";
+  stored.zones = {{"a", {{"1", "", "", "POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))"}}}};
+  stored.quality.resize(2);
+  stored.quality[0].property = "air_temperature";
+  stored.quality[0].limits.minimum = 70;
+  stored.quality[1].property = "co2";
+  stored.quality[1].limits.minimum = 5;
+  stored.quality[1].limits.maximum = 4;
+  const std::string text = canonical_text(stored);
+  const auto again = parse_canonical(text, "stored");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(canonical_text(*again), text);
 }
 
 // What breaks lines in YAML, what may not stand in it as it is, and what may.

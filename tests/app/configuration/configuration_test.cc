@@ -170,15 +170,33 @@ TEST(Configuration, lossy_settings_are_taken_with_allow_loss) {
   EXPECT_EQ(c->pipeline.routes[0].qos, 2);
 }
 
+TEST(Configuration, own_limits_go_with_the_built_in_ones_that_they_leave) {
+  const auto c = parse(smallest +
+                       "quality:\n"
+                       "  - {property: air_temperature, minimum: 60}\n"
+                       "  - {property: surface_temperature, minimum: 90, maximum: 120}\n"
+                       "  - {property: water_level, minimum: 1e9}\n");
+  ASSERT_TRUE(c) << c.error().message;
+  EXPECT_EQ(c->pipeline.quality.size(), 3u);
+}
+
+TEST(Configuration, units_are_taken_of_every_name_of_a_property) {
+  const auto c = parse(smallest +
+                       "    units: {temperature: Cel, temperature_1: '[degF]', t_12345: K,\n"
+                       "            pm2_5: ug/m3, Air_Temperature: Cel, batteryVoltage_2: mV}\n");
+  ASSERT_TRUE(c) << c.error().message;
+  EXPECT_EQ(c->pipeline.routes[0].units.size(), 6u);
+}
+
 TEST(Configuration, substitution_puts_in_text_and_never_structure) {
   const std::string text = "instance: ${I:-fallback}\n" + smallest.substr(smallest.find('\n') + 1) +
-                           "    qos: ${Q}\n    units: {\"a\": '${U:-Cel}'}\n" +
+                           "    qos: ${Q}\n    units: {\"t\": '${U:-Cel}'}\n" +
                            "devices: [{id: \"${D}\", licence: 'costs $${5}'}]\n";
   const auto c = parse(text, {{"Q", "0"}, {"D", "x}, {id: y"}, {"U", ""}});
   ASSERT_TRUE(c) << c.error().message;
   EXPECT_EQ(c->instance, "fallback");
   EXPECT_EQ(c->pipeline.routes[0].qos, 0);
-  EXPECT_EQ(c->pipeline.routes[0].units.at("a"), "Cel");
+  EXPECT_EQ(c->pipeline.routes[0].units.at("t"), "Cel");
   ASSERT_EQ(c->pipeline.devices.size(), 1u);
   EXPECT_EQ(c->pipeline.devices[0].id, "x}, {id: y");
   EXPECT_EQ(c->pipeline.devices[0].licence, "costs ${5}");

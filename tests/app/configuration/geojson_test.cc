@@ -98,6 +98,31 @@ TEST(Geojson, faults_say_which_feature_and_what_was_expected) {
               HasSubstr("features[0]: expected `geometry`, a map"));
 }
 
+TEST(Geojson, rings_that_cross_are_refused_with_their_feature_and_zone) {
+  const std::string sound = feature("\"a\"", triangle);
+  const std::string bow_tie = feature("\"a\"", "[[[0,0],[1,1],[1,0],[0,1],[0,0]]]");
+  EXPECT_EQ(error_of(collection(sound + "," + bow_tie)),
+            "f.geojson: features[1]: zone `a`: geometry: no valid polygon: Self-intersection[0.5 "
+            "0.5]");
+  EXPECT_THAT(
+      error_of(collection(
+          feature("1", "[[[[4,50],[5,50],[5,51],[4,50]]],[[[0,0],[1,1],[1,0],[0,1],[0,0]]]]",
+                  "MultiPolygon"))),
+      HasSubstr("features[0]: zone `1`: geometry: no valid polygon: Self-intersection[0.5 0.5]"));
+  EXPECT_THAT(
+      error_of(collection(feature("1", "[[[0,0],[1,0],[1,1],[0,0]],[[5,5],[6,5],[6,6],[5,5]]]"))),
+      HasSubstr("Hole lies outside shell"));
+  EXPECT_THAT(error_of(collection(feature("1", "[]", "MultiPolygon"))),
+              HasSubstr("features[0]: zone `1`: geometry: without a corner"));
+}
+
+TEST(Geojson, features_of_one_zone_may_overlap_and_share_an_edge) {
+  EXPECT_EQ(error_of(collection(feature("1", "[[[0,0],[1,0],[1,1],[0,1],[0,0]]]") + "," +
+                                feature("1", "[[[1,0],[2,0],[2,1],[1,1],[1,0]]]") + "," +
+                                feature("1", "[[[0.5,0],[2,0],[2,1],[0.5,1],[0.5,0]]]"))),
+            "no error");
+}
+
 TEST(Geojson, coordinates_that_cannot_be_meant_are_refused) {
   EXPECT_THAT(error_of(collection(feature("1", "[[[50.8,4.3],[50.9,4.3],[50.9,4.4],[50.8,4.3]]]"))),
               HasSubstr("features[0]: geometry: [50.8, 4.3]: latitude and longitude exchanged"));

@@ -144,6 +144,16 @@ TEST(CodecTable, units_and_channels_are_stated) {
   EXPECT_EQ(coding.decoded.readings[1].unit_system, UnitSystem::none);
 }
 
+TEST(CodecTable, a_property_that_the_table_calls_raw_stays_raw) {
+  const Coding coding(fields("    - {property: raw.pressure_2, type: u8, unit: bar}\n"
+                             "    - {property: air_pressure, type: u8, unit: bar}\n"),
+                      from_hex("0201"));
+  ASSERT_EQ(coding.decoded.readings.size(), 2u);
+  EXPECT_EQ(coding.decoded.readings[0].name, "pressure_2");
+  EXPECT_TRUE(coding.decoded.readings[0].raw);
+  EXPECT_FALSE(coding.decoded.readings[1].raw);
+}
+
 TEST(CodecTable, a_channel_out_of_the_tag_or_of_a_field) {
   const auto table = entries(
       "    - {tag: '**67', fields: [{property: air_temperature, type: i16, divide: 10}]}\n"

@@ -87,6 +87,15 @@ TEST_F(MappingFormat, numbers_may_be_sent_as_text_if_the_whole_text_is_one) {
   }
 }
 
+TEST_F(MappingFormat, a_property_that_the_mapping_calls_raw_stays_raw) {
+  mapping_.readings.push_back(reading("/p", "pressure_2", "bar"));
+  const auto decoding = decode(R"({"id":"x","t":1,"p":2})");
+  ASSERT_EQ(decoding.outcome(), "ok") << decoding.detail();
+  EXPECT_FALSE(decoding.decoded.readings.at(0).raw);
+  EXPECT_EQ(decoding.decoded.readings.at(1).name, "pressure_2");
+  EXPECT_TRUE(decoding.decoded.readings.at(1).raw);
+}
+
 TEST_F(MappingFormat, a_place_that_is_missing_is_no_reading) {
   mapping_.readings.push_back(reading("/a/b", "co2", "[ppm]"));
   mapping_.readings.push_back(reading("/note", "remark"));

@@ -102,7 +102,8 @@ TEST(Epoch, decimal_text_is_exact_to_the_nanosecond) {
   EXPECT_EQ(nanos_from_decimal("1700000000123456", EpochUnit::microseconds),
             1'700'000'000'123'456'000);
   for (const char* text : {"", "-", ".", "1e", "1e+-2", "abc", "1 ", " 1", "1.2.3", "0x10", "inf",
-                           "1e20", "9223372037", "1e10001"}) {
+                           "1e20", "9223372037", "1e10001", "1e-10001", "1e2147483647",
+                           "1e-2147483647", "1e-2147483648", "1e-2147483649"}) {
     EXPECT_FALSE(s(text)) << text;
   }
 }

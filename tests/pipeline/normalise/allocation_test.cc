@@ -31,6 +31,7 @@ TEST(steady_state, allocates_nothing_per_message) {
   Route route;
   route.name = "lora";
   route.units["humidity"] = "%";
+  route.units["temperature_2"] = "K";
   configuration.routes.push_back(route);
   Device registered;
   registered.id = "70b3d57ed0001a2b";
@@ -65,6 +66,8 @@ TEST(steady_state, allocates_nothing_per_message) {
     for (int i = 0; i < 6; ++i) {
       RawReading reading;
       reading.name = i < 3 ? "temperature_3" : "a_name_that_nobody_has_ever_heard_of";
+      if (i == 2) reading.name = "temperature";
+      if (i == 2) reading.channel = "2";
       if (odd) reading.unit = "[degF]";
       reading.unit_system = UnitSystem::ucum;
       reading.value = 21.5;

@@ -93,10 +93,41 @@ TEST_F(names, the_route_s_unit_of_the_bare_name_holds_for_its_channels) {
   EXPECT_DOUBLE_EQ(meaning(reading("temperature_2")).conversion(273.15), 0);
 }
 
+TEST_F(names, the_route_s_unit_of_a_numbered_name_holds_where_the_number_is_the_channel) {
+  route_.units["temperature"] = "[degF]";
+  route_.units["temperature_2"] = "K";
+  const auto channel = [](std::string_view number, std::string_view unit = {}) {
+    RawReading given = reading("temperature", unit, UnitSystem::ucum);
+    given.channel = number;
+    return given;
+  };
+  for (int again = 0; again < 2; ++again) {
+    EXPECT_DOUBLE_EQ(meaning(channel("2")).conversion(273.15), 0);
+    EXPECT_FALSE(meaning(channel("2")).unit_assumed);
+    EXPECT_DOUBLE_EQ(meaning(channel("1")).conversion(212), 100);
+    EXPECT_DOUBLE_EQ(meaning(channel("22")).conversion(212), 100);
+    EXPECT_DOUBLE_EQ(meaning(channel("")).conversion(212), 100);
+    EXPECT_DOUBLE_EQ(meaning(channel("2", "Cel")).conversion(21), 21);
+  }
+}
+
 TEST_F(names, nothing_is_dropped_for_want_of_a_name) {
   EXPECT_EQ(meaning(reading("wobble")).name, "raw.wobble");
   EXPECT_EQ(meaning(reading("")).name, "raw.value");
   EXPECT_EQ(meaning(reading("wobble")).property, nullptr);
+}
+
+TEST_F(names, what_a_reading_calls_raw_is_raw_whatever_else_its_name_could_mean) {
+  for (const char* name : {"pressure_2", "temperature_3", "temperature", "air_temperature"}) {
+    RawReading given = reading(name, "bar");
+    given.raw = true;
+    const Meaning& found = meaning(given);
+    EXPECT_EQ(found.name, std::string("raw.") + name);
+    EXPECT_EQ(found.channel, "");
+    EXPECT_FALSE(found.bad);
+    given.raw = false;
+    EXPECT_NE(meaning(given).property, nullptr) << name;
+  }
 }
 
 TEST_F(names, an_over_long_name_is_over_the_limit) {

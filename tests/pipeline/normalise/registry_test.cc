@@ -29,6 +29,22 @@ TEST(device_registry, a_dev_eui_is_found_in_either_case) {
   }
 }
 
+TEST(device_registry, a_dev_eui_may_be_written_with_its_bytes_apart) {
+  for (const char* registered :
+       {"70-B3-D5-7E-D0-00-1A-2E", "70:b3:d5:7e:d0:00:1a:2e", "70B3D57ED0001A2E"}) {
+    const auto given = configuration({device(registered, "environment")});
+    const DeviceRegistry registry(given);
+    for (const char* id : {"70b3d57ed0001a2e", "70B3D57ED0001A2E", "70-b3-d5-7e-d0-00-1a-2e",
+                           "70:B3:D5:7E:D0:00:1A:2E"}) {
+      ASSERT_NE(registry.find(id), nullptr) << registered << " " << id;
+      EXPECT_EQ(registry.find(id)->id, "70b3d57ed0001a2e");
+      EXPECT_EQ(registry.find(id)->key, device_key("environment", "70b3d57ed0001a2e"));
+    }
+    EXPECT_EQ(registry.find("70-B3-D5:7E-D0-00-1A-2E"), nullptr);
+    EXPECT_EQ(registry.find("70-B3-D5-7E-D0-00-1A-2F"), nullptr);
+  }
+}
+
 TEST(device_registry, every_other_id_is_case_sensitive) {
   const auto given = configuration({device("Station-ABC", ""), device("ABCDEF", "")});
   const DeviceRegistry registry(given);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <limits>
 #include <sstream>
+#include <tuple>
 #include <vector>
 
 #include "pipeline/place/plausible.h"
@@ -27,6 +28,18 @@ std::vector<std::string> fields(const std::string& line) {
     }
   }
   return all;
+}
+
+// The extents of Belgium overlap: what registry.md says of it.
+TEST(Lambert, x_and_y_exchanged_are_another_place_in_belgium) {
+  for (const auto& [grid, x, y] : {std::tuple(Grid::lambert72, 149000.0, 170500.0),
+                                   std::tuple(Grid::lambert2008, 649000.0, 670500.0)}) {
+    const auto meant = from_grid(grid, x, y);
+    const auto exchanged = from_grid(grid, y, x);
+    ASSERT_TRUE(meant && exchanged);
+    EXPECT_GT(distance(*meant, *exchanged), 20'000);
+    EXPECT_LT(distance(*meant, *exchanged), 50'000);
+  }
 }
 
 TEST(Lambert, agrees_with_the_test_points_within_a_metre_and_with_the_known_mistakes_not) {

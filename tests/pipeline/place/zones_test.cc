@@ -67,6 +67,14 @@ TEST(Zones, a_hole_is_outside_and_what_lies_in_it_is_its_own) {
   EXPECT_THAT(at(zones, 1, 1.5), ElementsAre("ring/a"));  // the hole's edge belongs to both
 }
 
+TEST(Zones, a_ring_that_runs_somewhere_and_back_has_its_inside_all_the_same) {
+  Zones zones({{"spike", {zone("a", "POLYGON ((0 0, 1 0, 1 1, 2 2, 1 1, 0 1, 0 0))")}}});
+  EXPECT_THAT(at(zones, 0.5, 0.5), ElementsAre("spike/a"));
+  EXPECT_THAT(at(zones, 0.99, 0.99), ElementsAre("spike/a"));
+  EXPECT_THAT(at(zones, 1.5, 1.4), IsEmpty());
+  EXPECT_THAT(at(zones, 1.4, 1.5), IsEmpty());
+}
+
 TEST(Zones, the_parts_of_a_zone_are_one_zone) {
   Zones zones({{"isles",
                 {zone("a",
@@ -140,6 +148,23 @@ TEST(Polygons, faults_are_named) {
   EXPECT_THAT(fault_of_polygons("POLYGON ((0 0, 1 0, 1 1, 0 1))"), HasSubstr("closed"));
   EXPECT_EQ(fault_of_polygons("POINT (1 1)"), "neither POLYGON nor MULTIPOLYGON");
   EXPECT_EQ(fault_of_polygons("MULTIPOLYGON EMPTY"), "without a corner");
+  for (const char* bow_tie :
+       {"POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))",
+        "MULTIPOLYGON (((5 5, 6 5, 6 6, 5 5)), ((0 0, 1 1, 1 0, 0 1, 0 0)))"}) {
+    EXPECT_EQ(fault_of_polygons(bow_tie), "");
+    EXPECT_EQ(fault_of_valid_polygons(bow_tie), "no valid polygon: Self-intersection[0.5 0.5]");
+  }
+  EXPECT_EQ(
+      fault_of_valid_polygons("MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((0 0, 1 0, 1 1, 0 0)))"), "");
+  EXPECT_EQ(fault_of_valid_polygons("POLYGON ((0 0, 1 0, 1 1, 2 2, 1 1, 0 1, 0 0))"), "");
+  EXPECT_EQ(fault_of_valid_polygons("POLYGON ((0 0, 1 0, 1 1, 1.01 1, 1 1.01, 1 1, 0 1, 0 0))"),
+            "");
+  EXPECT_THAT(
+      fault_of_valid_polygons("POLYGON ((0 0, 1 0, 1 1, 1.1 1.2, 1.2 1.1, 0.9 1, 0 1, 0 0))"),
+      HasSubstr("Self-intersection"));
+  EXPECT_THAT(fault_of_valid_polygons("POLYGON ((0 0, 1 1, 0 0, 1 1, 0 0))"),
+              HasSubstr("no valid polygon: "));
+  EXPECT_EQ(fault_of_valid_polygons("POINT (1 1)"), "neither POLYGON nor MULTIPOLYGON");
   EXPECT_EQ(fault_of_polygons("POLYGON ((149000 170500, 1 0, 1 1, 149000 170500))"),
             "a corner is no longitude and latitude in degrees");
 }
