@@ -32,7 +32,7 @@ void Parts::begin() {
 
 DecodeResult Parts::end(DecodeResult result, std::string_view device) {
   if (result) {
-    good_ = true;
+    good_ = good_ || out_.reports.size() > first_report_;
     return result;
   }
   // What was read before the fault showed.

@@ -28,7 +28,7 @@ class Parts {
   void begin();
   // What became of it. An error ends the message. `device`: whose part it was, where it said so.
   DecodeResult end(DecodeResult result, std::string_view device = {});
-  // What becomes of the message; nothing of one without parts.
+  // What becomes of the message; nothing where no part says or lacks anything.
   std::optional<DecodeResult> finish();
 
  private:

@@ -318,9 +318,21 @@ inline Fixture tts_stored_uplinks() {
           "\n"};
 }
 
+inline Fixture ngsi_temporal_entities() {
+  return {
+      "ngsi-ld temporal", fixture_route(Format::ngsi_ld, "ngsi/#"), "ngsi/temporal",
+      R"([{"id":"urn:ngsi-ld:WeatherObserved:mast-2","type":"WeatherObserved","temperature":{)"
+      R"("type":"Property","unitCode":"CEL","values":[[9.5,"2026-11-18T11:00:00Z"],)"
+      R"([9.7,"2026-11-18T11:10:00Z"]],"max":[[9.7,"2026-11-18T11:00:00Z","2026-11-18T11:10:00Z"]]}},)"
+      R"({"id":"urn:ngsi-ld:WeatherObserved:mast-3","type":"WeatherObserved","temperature":[)"
+      R"({"type":"Property","value":9.5,"observedAt":"2026-11-18T11:00:00Z"},)"
+      R"({"type":"Property","value":9.7,"observedAt":"2026-11-18T11:10:00Z"}]}])"};
+}
+
 inline std::vector<Fixture> all_fixtures() {
   std::vector<Fixture> all = fixtures();
   all.push_back(tts_stored_uplinks());
+  all.push_back(ngsi_temporal_entities());
   all.push_back(ultralight_measures());
   all.push_back(chirpstack_protobuf_uplink());
   all.push_back(senml_cbor_pack());
