@@ -28,6 +28,11 @@ class NgsiEntity {
   DecodeResult append(object entity, std::string_view where, std::optional<std::size_t> index,
                       Decoded& out);
 
+  // One attribute that stands by itself; false when there are too many readings.
+  bool append_attribute(std::string_view name, element sent, Decoded& out) {
+    return append_attribute({}, name, sent, out);
+  }
+
   // The entities of a message: one, an array, a notification (NGSIv2, or NGSI-LD's over MQTT), a
   // batch. At least one report, or suppressed as `status`.
   DecodeResult append_all(element root, Decoded& out);
