@@ -148,6 +148,12 @@ std::optional<Location> location_of_device(object uplink) {
   return std::nullopt;
 }
 
+// What it says of itself has been read, even where that is nothing.
+bool is_sensecap(object uplink) {
+  const auto decoded = object_member(uplink, "decoded_payload");
+  return decoded && Sensecap::is_of(*decoded);
+}
+
 bool only_normalized(std::string_view filter) { return filter.ends_with("/up/normalized"); }
 
 }  // namespace
@@ -155,6 +161,7 @@ bool only_normalized(std::string_view filter) { return filter.ends_with("/up/nor
 TtsV3Decoder::TtsV3Decoder(const Route& route, DeviceCodecs* codecs)
     : json_(route.limits),
       fields_(route.limits.readings_per_message),
+      sensecap_(route.limits.readings_per_message),
       normalized_(route.limits.readings_per_message),
       bytes_(codecs, route.limits.readings_per_message),
       readings_limit_(route.limits.readings_per_message),
@@ -252,14 +259,14 @@ DecodeResult TtsV3Decoder::decode_up(object root, const Arrival& arrival, std::s
 DecodeResult TtsV3Decoder::decode_uplink(object root, object uplink, Instant receive_time,
                                          Report& report, Decoded& out) {
   const std::size_t first = out.readings.size();
-  if (auto appended = append_readings(uplink, out); !appended) return appended;
+  if (auto appended = append_readings(uplink, report, out); !appended) return appended;
   const auto counter = member(uplink, "f_cnt");
   // Zero is omitted, as every empty field.
   report.sequence = counter ? keep_counter(*counter, out) : std::string_view("0");
   report.time = time_of(root, uplink, receive_time);
   bool unreadable = false;
   report.result_time = time_member(root, "received_at", unreadable);
-  report.location = location_of_device(uplink);
+  if (const auto location = location_of_device(uplink)) report.location = location;
   hear_all(uplink, "rx_metadata", "rssi", "snr", out.link);
   if (const auto battery = object_member(uplink, "last_battery_percentage")) {
     out.link.battery = number_member(*battery, "value");
@@ -269,13 +276,13 @@ DecodeResult TtsV3Decoder::decode_uplink(object root, object uplink, Instant rec
     return {};
   }
   const auto bytes = text_member(uplink, "frm_payload");
-  if (!bytes || bytes->empty()) return only_heard(report, out);
+  if (!bytes || bytes->empty() || is_sensecap(uplink)) return only_heard(report, out);
   return bytes_.decode(
       {*bytes, BytesEncoding::base64, "/uplink_message/frm_payload", port_of(uplink, "f_port")},
       report, out);
 }
 
-DecodeResult TtsV3Decoder::append_readings(object uplink, Decoded& out) {
+DecodeResult TtsV3Decoder::append_readings(object uplink, Report& report, Decoded& out) {
   normalized_.clear();
   bool within = true;
   if (const auto measurements = member(uplink, "normalized_payload")) {
@@ -287,7 +294,8 @@ DecodeResult TtsV3Decoder::append_readings(object uplink, Decoded& out) {
       return rejected(DeadLetterReason::malformed,
                       "expected an object at /uplink_message/decoded_payload");
     }
-    within = fields_.append(fields, &normalized_, out);
+    within = Sensecap::is_of(fields) ? sensecap_.append(fields, report.location, out)
+                                     : fields_.append(fields, &normalized_, out);
   }
   if (!within) {
     return too_many_readings(readings_limit_);

@@ -6,6 +6,7 @@
 #include "core/decoder.h"
 #include "pipeline/decode/json.h"
 #include "pipeline/decode/payload_fields.h"
+#include "pipeline/decode/sensecap.h"
 #include "pipeline/decode/tts_normalized.h"
 #include "pipeline/decode/uplink_bytes.h"
 
@@ -31,10 +32,11 @@ class TtsV3Decoder final : public Decoder {
                          Decoded& out);
   DecodeResult decode_uplink(object root, object uplink, Instant receive_time, Report& report,
                              Decoded& out);
-  DecodeResult append_readings(object uplink, Decoded& out);
+  DecodeResult append_readings(object uplink, Report& report, Decoded& out);
 
   JsonParser json_;
   PayloadFields fields_;
+  Sensecap sensecap_;
   TtsNormalized normalized_;
   UplinkBytes bytes_;
   std::size_t readings_limit_;
