@@ -139,12 +139,13 @@ struct Report {
   std::size_t reading_count = 0;
 };
 
-// What a message without a reading says of one device: that it lives, or that it is gone.
+// What a message says of one device without a reading of it: that it lives, or that it is gone.
 struct Sign {
   std::string_view device;
   std::string_view other_device;  // as in Report
   Link link;
   bool gone = false;
+  bool unborn = false;  // it is gone because what it hangs on began anew, so far without it
 };
 
 // Reused from message to message, so that the steady state allocates nothing; after an unusually
@@ -153,7 +154,7 @@ struct Decoded {
   std::vector<Report> reports;
   std::vector<RawReading> readings;
   Link link;                // of the message's device
-  std::vector<Sign> signs;  // only of a message that is suppressed
+  std::vector<Sign> signs;  // of devices without a report here
 
   // Room for one more reading; false when there are `limit`. Grows no further than that.
   bool make_room(std::size_t limit);
@@ -186,7 +187,7 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   // `out` is cleared by the caller. On success it holds at least one report, each with at least one
-  // reading; of a suppressed message only its signs count.
+  // reading; of a suppressed message only its signs count, and of a rejected one nothing.
   virtual DecodeResult decode(const Message& message, Instant receive_time, Decoded& out) = 0;
   // A message that nobody looks into: too large, or quarantined. For a decoder with memory: what it
   // would have said is not known.

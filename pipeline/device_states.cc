@@ -64,10 +64,10 @@ void DeviceStates::hear(const normalise::NormalisedReport& report, Instant recei
   if (changed || due) leave_at_next_tick(state, report);
 }
 
-void DeviceStates::lose(const normalise::NormalisedReport& report) {
+void DeviceStates::lose(const normalise::NormalisedReport& report, bool not_born_again) {
   State* const state = devices_.find(report.device_key);
   if (state == nullptr || state->presence != online) return;
-  state->presence = gone;
+  state->presence = not_born_again ? unborn : gone;
   leave_at_next_tick(*state, report);
 }
 
@@ -116,6 +116,7 @@ void DeviceStates::emit(Id128 key, std::string_view id, State& state, Instant ti
   if (!std::isnan(number(state.snr))) message_.mutable_link()->set_snr(number(state.snr));
   if (state.presence == silent) message_.set_reason("silent for more than 3 of its intervals");
   if (state.presence == gone) message_.set_reason("its death was announced");
+  if (state.presence == unborn) message_.set_reason("its node was born again, so far without it");
 
   struct {
     Id128 device;

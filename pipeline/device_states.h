@@ -43,7 +43,8 @@ class DeviceStates {
   void connected(Instant time) { connected_ = time; }
   void hear(const normalise::NormalisedReport& report, Instant receive_time);
   // A message says that the device is gone. Of one that was never heard there is nothing to say.
-  void lose(const normalise::NormalisedReport& report);
+  // `not_born_again`: because what it hangs on began anew, so far without it.
+  void lose(const normalise::NormalisedReport& report, bool not_born_again = false);
 
   // Whole seconds, strictly increasing.
   void tick(Instant time, Collector& out);
@@ -56,7 +57,7 @@ class DeviceStates {
   bool restore(ByteReader& reader);
 
  private:
-  enum Presence : std::uint32_t { silent, online, gone };
+  enum Presence : std::uint32_t { silent, online, gone, unborn };
 
   // What is known of a device. Numbers as their bits; absent ones are NaN.
   struct State {

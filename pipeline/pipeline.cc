@@ -164,6 +164,7 @@ void Pipeline::process_message(const Record& record, Collector& out) {
     return;
   }
 
+  process_signs(record, outcome);
   for (std::size_t i = 0; i < decoded_.reports.size(); ++i) {
     process_report(record, i, fingerprint, outcome, out);
   }
@@ -197,7 +198,7 @@ void Pipeline::process_signs(const Record& record, const Outcome& outcome) {
       continue;
     }
     if (sign.gone) {
-      devices_.lose(report_);
+      devices_.lose(report_, sign.unborn);
     } else {
       report_.link = sign.link;
       devices_.hear(report_, record.receive_time);

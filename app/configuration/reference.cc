@@ -269,7 +269,8 @@ std::string reference_markdown() {
       "\n## Device status\n\nOf every device that is heard, on `urban.devices.v1`: `ONLINE` with "
       "its "
       "first report, `OFFLINE` when the registry gives it an `interval` and it was silent for more "
-      "than three of them while MQTT was connected, or when its death was announced (Sparkplug B). "
+      "than three of them while MQTT was connected, when its death was announced (Sparkplug B, "
+      "Tasmota, Zigbee2MQTT), or when its Sparkplug node was born again, until it is born too. "
       "A change leaves at the next tick; else, when the "
       "device was heard, a status every ten minutes at most, with `battery` (its last "
       "`battery_level`) and `link` (its last `rssi` and `snr`).\n";

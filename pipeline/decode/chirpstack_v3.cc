@@ -81,6 +81,7 @@ ChirpstackV3Decoder::ChirpstackV3Decoder(const Route& route, DeviceCodecs* codec
     : json_(route.limits),
       inner_(route.limits),
       fields_(route.limits.readings_per_message),
+      sensecap_(route.limits.readings_per_message),
       bytes_(codecs, route.limits.readings_per_message),
       readings_limit_(route.limits.readings_per_message) {}
 
@@ -125,22 +126,34 @@ DecodeResult ChirpstackV3Decoder::decode(const Message& message, Instant /*recei
   return decode_uplink(*root, report, out);
 }
 
-DecodeResult ChirpstackV3Decoder::decode_uplink(object root, const Report& as, Decoded& out) {
+DecodeResult ChirpstackV3Decoder::decode_uplink(object root, Report& report, Decoded& out) {
+  bool sensecap = false;
   if (const auto fields = object_member(root, "object")) {
-    if (!fields_.append(*fields, nullptr, out)) return too_many_readings(readings_limit_);
+    if (auto appended = append_fields(*fields, report, sensecap, out); !appended) return appended;
   } else if (const auto json = text_member(root, "objectJSON"); json && !json->empty()) {
-    if (auto appended = append_text(*json, out); !appended) return appended;
+    if (auto appended = append_text(*json, report, sensecap, out); !appended) return appended;
   }
   if (!out.readings.empty()) {
-    add_report(as, 0, out);
+    add_report(report, 0, out);
     return {};
   }
   const auto bytes = text_member(root, "data");
-  if (!bytes || bytes->empty()) return only_heard(as, out);
-  return bytes_.decode({*bytes, BytesEncoding::base64, "/data", port_of(root, "fPort")}, as, out);
+  if (!bytes || bytes->empty() || sensecap) return only_heard(report, out);
+  return bytes_.decode({*bytes, BytesEncoding::base64, "/data", port_of(root, "fPort")}, report,
+                       out);
 }
 
-DecodeResult ChirpstackV3Decoder::append_text(std::string_view json, Decoded& out) {
+DecodeResult ChirpstackV3Decoder::append_fields(object fields, Report& report, bool& sensecap,
+                                                Decoded& out) {
+  sensecap = Sensecap::is_of(fields);
+  const bool within = sensecap ? sensecap_.append(fields, report.location, out)
+                               : fields_.append(fields, nullptr, out);
+  if (!within) return too_many_readings(readings_limit_);
+  return {};
+}
+
+DecodeResult ChirpstackV3Decoder::append_text(std::string_view json, Report& report, bool& sensecap,
+                                              Decoded& out) {
   inner_text_.assign(json);
   inner_text_.append(payload_padding, ' ');
   Message message;
@@ -153,8 +166,7 @@ DecodeResult ChirpstackV3Decoder::append_text(std::string_view json, Decoded& ou
     }
     return tl::unexpected(fields.error());
   }
-  if (!fields_.append(*fields, nullptr, out)) return too_many_readings(readings_limit_);
-  return {};
+  return append_fields(*fields, report, sensecap, out);
 }
 
 }  // namespace senne::decode

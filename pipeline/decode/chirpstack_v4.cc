@@ -65,6 +65,7 @@ bool agree(Event topic, std::optional<Event> body) {
 ChirpstackV4Decoder::ChirpstackV4Decoder(const Route& route, DeviceCodecs* codecs)
     : json_(route.limits),
       fields_(route.limits.readings_per_message),
+      sensecap_(route.limits.readings_per_message),
       bytes_(codecs, route.limits.readings_per_message),
       readings_limit_(route.limits.readings_per_message) {}
 
@@ -123,17 +124,19 @@ DecodeResult ChirpstackV4Decoder::decode(const Message& message, Instant /*recei
 
 DecodeResult ChirpstackV4Decoder::decode_uplink(object root, std::string_view device,
                                                 Decoded& out) {
+  Report report;
+  report.device = device;
+  bool sensecap = false;
   if (const auto decoded = member(root, "object")) {
     object fields;
     if (decoded->get(fields) != simdjson::SUCCESS) {
       return rejected(DeadLetterReason::malformed, "expected an object at /object");
     }
-    if (!fields_.append(fields, nullptr, out)) {
-      return too_many_readings(readings_limit_);
-    }
+    sensecap = Sensecap::is_of(fields);
+    const bool within = sensecap ? sensecap_.append(fields, report.location, out)
+                                 : fields_.append(fields, nullptr, out);
+    if (!within) return too_many_readings(readings_limit_);
   }
-  Report report;
-  report.device = device;
   const auto counter = member(root, "fCnt");
   report.sequence = counter ? keep_counter(*counter, out) : std::string_view("0");
   report.time = rfc3339_time_member(root, "time");
@@ -143,7 +146,7 @@ DecodeResult ChirpstackV4Decoder::decode_uplink(object root, std::string_view de
     return {};
   }
   const auto bytes = text_member(root, "data");
-  if (!bytes || bytes->empty()) return only_heard(report, out);
+  if (!bytes || bytes->empty() || sensecap) return only_heard(report, out);
   return bytes_.decode({*bytes, BytesEncoding::base64, "/data", port_of(root, "fPort")}, report,
                        out);
 }

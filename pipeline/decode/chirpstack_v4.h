@@ -5,6 +5,7 @@
 #include "core/decoder.h"
 #include "pipeline/decode/json.h"
 #include "pipeline/decode/payload_fields.h"
+#include "pipeline/decode/sensecap.h"
 #include "pipeline/decode/uplink_bytes.h"
 
 namespace senne::decode {
@@ -19,6 +20,7 @@ class ChirpstackV4Decoder final : public Decoder {
 
   JsonParser json_;
   PayloadFields fields_;
+  Sensecap sensecap_;
   UplinkBytes bytes_;
   std::size_t readings_limit_;
 };

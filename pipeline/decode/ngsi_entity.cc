@@ -10,6 +10,8 @@
 #include "pipeline/decode/lorawan.h"
 #include "pipeline/decode/ngsi_forms.h"
 #include "pipeline/decode/ngsi_models.h"
+#include "pipeline/decode/ngsi_temporal.h"
+#include "pipeline/decode/parts.h"
 #include "pipeline/decode/text_value.h"
 
 namespace senne::decode {
@@ -139,18 +141,19 @@ DecodeResult NgsiEntity::append_any(element root, std::string_view where, Decode
 }
 
 DecodeResult NgsiEntity::append_list(array entities, std::string_view where, Decoded& out) {
+  Parts parts(where, entities.size(), limit_, out);
   std::size_t index = 0;
-  expect_reports(entities.size(), limit_, out);
   for (const auto item : entities) {
+    parts.begin();
     object entity;
-    if (item.get(entity) != simdjson::SUCCESS) {
-      return rejected(DeadLetterReason::malformed,
-                      fmt::format("expected an entity at {}/{}", where, index));
-    }
-    if (auto appended = append(entity, where, index, out); !appended) return appended;
+    auto result = item.get(entity) == simdjson::SUCCESS
+                      ? append(entity, where, index, out)
+                      : rejected(DeadLetterReason::malformed,
+                                 fmt::format("expected an entity at {}/{}", where, index));
+    if (auto ended = parts.end(std::move(result)); !ended) return ended;
     ++index;
   }
-  return {};
+  return parts.finish().value_or(DecodeResult{});
 }
 
 DecodeResult NgsiEntity::append(object entity, std::string_view where,
@@ -255,7 +258,45 @@ bool NgsiEntity::append_attribute(std::string_view type, std::string_view name, 
       }
     }
   }
+  if (attribute.value.is_object() && has_series(fields)) {
+    return append_series(type, attribute, fields, out);
+  }
   return append_value(type, attribute, out);
+}
+
+// One reading a pair of value and time.
+bool NgsiEntity::append_series(std::string_view type, Attribute attribute, object fields,
+                               Decoded& out) {
+  const std::string_view name = attribute.name;
+  for (const auto field : fields) {
+    const auto pairs = series_in(field.key, field.value);
+    if (!pairs) continue;
+    attribute.name = name;
+    if (is_aggregation(field.key)) {
+      aggregated_.assign(name).append(".").append(field.key);
+      attribute.name = aggregated_;
+    }
+    for (const auto item : *pairs) {
+      const auto pair = temporal_pair(item);
+      if (!pair) {
+        if (!append_bad(attribute.name, out)) return false;
+        continue;
+      }
+      attribute.value = pair->value;
+      attribute.time = time_in(pair->start);
+      if (pair->end) attribute.time.end = time_in(*pair->end).start;
+      if (!append_value(type, attribute, out)) return false;
+    }
+  }
+  return true;
+}
+
+bool NgsiEntity::append_bad(std::string_view name, Decoded& out) {
+  if (!out.make_room(limit_)) return false;
+  RawReading& reading = out.readings.emplace_back();
+  reading.name = out.keep_name(name);
+  reading.bad = DeadLetterReason::malformed;
+  return true;
 }
 
 bool NgsiEntity::append_value(std::string_view type, const Attribute& attribute, Decoded& out) {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/decode/json_time.h"
 #include "pipeline/decode/lorawan.h"
+#include "pipeline/decode/parts.h"
 #include "pipeline/decode/text_value.h"
 #include "pipeline/decode/time_text.h"
 
@@ -18,6 +20,33 @@ std::optional<Location> location_in(std::string_view text) {
   return location_at(double_in(text.substr(0, space)), double_in(rest));
 }
 
+std::optional<Location> location_member(object from) {
+  const auto place = text_member(from, "location");
+  return place ? location_in(*place) : std::nullopt;
+}
+
+// `timestamp`; what the platform sends on says the same in milliseconds as `time`.
+SentTime time_of(object observation) {
+  SentTime time;
+  if (const auto sent = text_member(observation, "timestamp")) {
+    time.from = "timestamp";
+    time.start = parse_day_first(*sent);
+    time.malformed = !time.start;
+  }
+  if (time.start) return time;
+  const SentTime again = epoch_time_member(observation, "time", EpochUnit::milliseconds);
+  return again.start ? again : time;
+}
+
+// What an event is; one without a type is told by its topic (`/data/{provider}/{sensor}`).
+std::string_view type_of(object event) {
+  if (const auto type = text_member(event, "type")) return *type;
+  const auto topic = text_member(event, "topic").value_or(std::string_view{});
+  if (topic.starts_with("/data/")) return "DATA";
+  if (topic.starts_with("/order/")) return "ORDER";
+  return topic.starts_with("/alarm/") ? "ALARM" : "";
+}
+
 }  // namespace
 
 SentiloDecoder::SentiloDecoder(const Route& route)
@@ -27,10 +56,9 @@ DecodeResult SentiloDecoder::decode(const Message& message, Instant /*receive_ti
                                     Decoded& out) {
   const auto root = json_.parse_object(message);
   if (!root) return tl::unexpected(root.error());
-  const auto type = text_member(*root, "type");
-  if (type && member(*root, "message")) return decode_event(*type, *root, out);
+  const std::string_view type = type_of(*root);
+  if (!type.empty() && member(*root, "message")) return decode_event(type, *root, out);
   if (const auto sensors = array_member(*root, "sensors")) {
-    std::size_t index = 0;
     std::size_t observations = 0;
     for (const auto item : *sensors) {
       object sensor;
@@ -38,18 +66,12 @@ DecodeResult SentiloDecoder::decode(const Message& message, Instant /*receive_ti
       if (const auto several = array_member(sensor, "observations"))
         observations += several->size();
     }
-    expect_reports(observations, readings_limit_, out);
+    Parts parts("/sensors", observations + sensors->size(), readings_limit_, out);
     for (const auto item : *sensors) {
-      object sensor;
-      const bool is_object = item.get(sensor) == simdjson::SUCCESS;
-      const auto id = is_object ? text_member(sensor, "sensor") : std::nullopt;
-      if (!id || id->empty()) {
-        return rejected(DeadLetterReason::malformed,
-                        fmt::format("expected the id of a sensor at /sensors/{}/sensor", index));
-      }
-      ++index;
-      if (auto appended = append_sensor(out.keep(*id), sensor, out); !appended) return appended;
+      parts.begin();
+      if (auto ended = parts.end(append_item(item, out)); !ended) return ended;
     }
+    if (auto finished = parts.finish(); finished && !*finished) return std::move(*finished);
   } else if (member(*root, "observations")) {
     // Of one sensor: /data/{provider}/{sensor}.
     const std::string_view id = last_level(message.topic);
@@ -63,6 +85,17 @@ DecodeResult SentiloDecoder::decode(const Message& message, Instant /*receive_ti
   return rejected(DeadLetterReason::malformed, "expected observations at /sensors");
 }
 
+DecodeResult SentiloDecoder::append_item(element item, Decoded& out) {
+  object sensor;
+  const bool is_object = item.get(sensor) == simdjson::SUCCESS;
+  const auto id = is_object ? text_member(sensor, "sensor") : std::nullopt;
+  if (!id || id->empty()) {
+    return rejected(DeadLetterReason::malformed,
+                    "expected the id of a sensor at /sensors/.../sensor");
+  }
+  return append_sensor(out.keep(*id), sensor, out);
+}
+
 // A report for each observation: each has its own time.
 DecodeResult SentiloDecoder::append_sensor(std::string_view sensor, object from, Decoded& out) {
   const auto observations = array_member(from, "observations");
@@ -70,13 +103,14 @@ DecodeResult SentiloDecoder::append_sensor(std::string_view sensor, object from,
     return rejected(DeadLetterReason::malformed,
                     fmt::format("expected an array of observations of sensor {}", sensor));
   }
+  const auto place = location_member(from);  // of all that say none themselves
   for (const auto item : *observations) {
     object observation;
     if (item.get(observation) != simdjson::SUCCESS) {
       return rejected(DeadLetterReason::malformed,
                       fmt::format("expected observations with a value of sensor {}", sensor));
     }
-    if (!append_observation(sensor, observation, "value", out)) {
+    if (!append_observation(sensor, observation, "value", place, out)) {
       return too_many_readings(readings_limit_);
     }
   }
@@ -85,7 +119,8 @@ DecodeResult SentiloDecoder::append_sensor(std::string_view sensor, object from,
 
 // False when there is no room for it.
 bool SentiloDecoder::append_observation(std::string_view sensor, object observation,
-                                        std::string_view value_name, Decoded& out) {
+                                        std::string_view value_name,
+                                        const std::optional<Location>& place, Decoded& out) {
   const auto sent = member(observation, value_name);
   if (!sent) return true;
   RawReading reading;
@@ -100,14 +135,12 @@ bool SentiloDecoder::append_observation(std::string_view sensor, object observat
   if (!out.make_room(readings_limit_)) return false;
   Report report;
   report.device = sensor;
-  if (const auto time = text_member(observation, "timestamp")) {
-    report.time.from = "timestamp";
-    report.time.start = parse_day_first(*time);
-    report.time.malformed = !report.time.start;
+  report.time = time_of(observation);
+  if (const auto published = member(observation, "publishedAt")) {
+    report.result_time = epoch_time(*published, EpochUnit::milliseconds).start;
   }
-  if (const auto place = text_member(observation, "location")) {
-    report.location = location_in(*place);
-  }
+  report.location = location_member(observation);
+  if (!report.location) report.location = place;
   out.readings.push_back(reading);
   add_report(report, out.readings.size() - 1, out);
   return true;
@@ -116,14 +149,14 @@ bool SentiloDecoder::append_observation(std::string_view sensor, object observat
 // What Sentilo itself sends on to a subscriber: one observation, as `message`.
 DecodeResult SentiloDecoder::decode_event(std::string_view type, object event, Decoded& out) {
   if (type == "ORDER") return suppressed(SuppressedReason::command);
-  if (type != "DATA") return suppressed(SuppressedReason::status);  // ALARM
+  if (type != "DATA") return suppressed(SuppressedReason::status);  // ALARM, METRIC
   const auto sensor = text_member(event, "sensor");
   const auto topic = text_member(event, "topic");
   const std::string_view id = sensor ? *sensor : last_level(topic.value_or(std::string_view{}));
   if (id.empty()) {
     return rejected(DeadLetterReason::malformed, "expected the id of a sensor at /sensor");
   }
-  if (!append_observation(out.keep(id), event, "message", out)) {
+  if (!append_observation(out.keep(id), event, "message", std::nullopt, out)) {
     return too_many_readings(readings_limit_);
   }
   if (!out.reports.empty()) return {};

@@ -15,7 +15,8 @@ class SentiloDecoder final : public Decoder {
  private:
   DecodeResult decode_event(std::string_view type, object event, Decoded& out);
   bool append_observation(std::string_view sensor, object observation, std::string_view value_name,
-                          Decoded& out);
+                          const std::optional<Location>& place, Decoded& out);
+  DecodeResult append_item(element item, Decoded& out);
   DecodeResult append_sensor(std::string_view sensor, object from, Decoded& out);
 
   JsonParser json_;

@@ -118,21 +118,27 @@ DecodeResult SparkplugBDecoder::decode_death(Said& said, Decoded& out) {
     add_sign({}, true, out);
   } else if (said.node->dies_by(bd_seq)) {
     add_sign({}, true, out);
-    for (const auto& [device, birth] : said.node->births()) {
-      if (!device.empty()) add_sign(device, true, out);
-    }
+    lose_devices(*said.node, false, out);
     nodes_.node_died(*said.node);
   }
   return suppressed(SuppressedReason::status);
 }
 
-void SparkplugBDecoder::add_sign(std::string_view device, bool gone, Decoded& out) {
+void SparkplugBDecoder::lose_devices(const SparkplugNode& node, bool unborn, Decoded& out) {
+  for (const auto& [device, birth] : node.births()) {
+    if (!device.empty()) add_sign(device, true, out).unborn = unborn;
+  }
+  for (const auto& device : node.unborn()) add_sign(device, true, out).unborn = unborn;
+}
+
+Sign& SparkplugBDecoder::add_sign(std::string_view device, bool gone, Decoded& out) {
   Sign& sign = out.signs.emplace_back();
   sign.gone = gone;
   id_.resize(descriptor_size_);
   if (!device.empty()) id_.append("/").append(device);
   sign.device = out.keep(id_);
   sign.other_device = out.keep(device);
+  return sign;
 }
 
 SparkplugBDecoder::Result SparkplugBDecoder::read_death(
@@ -166,20 +172,26 @@ DecodeResult SparkplugBDecoder::decode_birth(Said& said, Decoded& out) {
     forget(said.topic);
     return malformed();
   }
-  if (!install(said, bd_seq)) {
+  const std::uint64_t fingerprint = nbirth ? content_hash(said.message.payload).low : 0;
+  // The same message again would end what the births of its devices have said since.
+  const bool again = nbirth && said.node->born_by(fingerprint);
+  if (nbirth && !again) {
+    // They are stale until their own births come (Sparkplug 3.0, section 4, NBIRTH).
+    lose_devices(*said.node, true, out);
+    name(said.topic);
+  }
+  if (!again && !install(said, bd_seq, fingerprint)) {
     return rejected(DeadLetterReason::limit,
                     "the birth has more metrics than there is room to remember");
   }
   return finish(said, result, out);
 }
 
-bool SparkplugBDecoder::install(const Said& said, std::optional<std::uint64_t> bd_seq) {
+bool SparkplugBDecoder::install(const Said& said, std::optional<std::uint64_t> bd_seq,
+                                std::uint64_t fingerprint) {
   if (said.topic.type == Type::dbirth) {
     return nodes_.device_born(*said.node, said.topic.device, birth_);
   }
-  const std::uint64_t fingerprint = content_hash(said.message.payload).low;
-  // The same message again would end what the births of its devices have said since.
-  if (said.node->born_by(fingerprint)) return true;
   return nodes_.node_born(*said.node, {bd_seq, said.payload.sequence, fingerprint}, birth_);
 }
 
@@ -207,6 +219,9 @@ SparkplugBDecoder::Result SparkplugBDecoder::read_birth(std::string_view payload
 DecodeResult SparkplugBDecoder::decode_data(Said& said, Decoded& out) {
   const SparkplugBirth* const known = said.node->birth_of(said.topic.device);
   said.rebirth = known == nullptr;
+  if (known == nullptr && !said.topic.device.empty()) {
+    nodes_.device_heard(*said.node, said.topic.device);
+  }
   const Result result = append_metrics(said, known, out);
   if (result == Result::broken) return malformed();
   return finish(said, result, out);

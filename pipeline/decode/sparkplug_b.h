@@ -46,14 +46,15 @@ class SparkplugBDecoder final : public Decoder {
   DecodeResult decode_birth(Said& said, Decoded& out);
   DecodeResult decode_data(Said& said, Decoded& out);
   DecodeResult decode_death(Said& said, Decoded& out);
-  // What a message without readings says of its node or device; of a node that is gone, of all its
-  // devices too.
-  void add_sign(std::string_view device, bool gone, Decoded& out);
+  // What a message without readings says of its node or device.
+  Sign& add_sign(std::string_view device, bool gone, Decoded& out);
+  // Of a node that is gone, or begins anew: so are all its devices.
+  void lose_devices(const SparkplugNode& node, bool unborn, Decoded& out);
   // What the metrics of a death say of the session.
   Result read_death(std::string_view payload, std::optional<std::uint64_t>& bd_seq) const;
   // What the metrics of a birth say, into `birth_`.
   Result read_birth(std::string_view payload, std::optional<std::uint64_t>& bd_seq);
-  bool install(const Said& said, std::optional<std::uint64_t> bd_seq);
+  bool install(const Said& said, std::optional<std::uint64_t> bd_seq, std::uint64_t fingerprint);
   Result append_metrics(Said& said, const SparkplugBirth* known, Decoded& out);
   Result append_metric(Said& said, SparkplugMetric metric, const SparkplugBirth* known,
                        Decoded& out);

@@ -43,6 +43,10 @@ std::size_t SparkplugNodes::birth_bytes(std::string_view device, const Sparkplug
   return entry_bytes + sizeof birth + device.size() + birth.bytes();
 }
 
+std::size_t SparkplugNodes::unborn_bytes(std::string_view device) {
+  return entry_bytes + device.size();
+}
+
 SparkplugNode* SparkplugNodes::find(std::string_view descriptor) {
   const auto found = nodes_.find(content_hash(descriptor));
   return found == nodes_.end() ? nullptr : found->second.get();
@@ -71,18 +75,26 @@ void SparkplugNodes::charge(SparkplugNode& node, std::size_t bytes) {
   bytes_ += bytes;
 }
 
+void SparkplugNodes::discharge(SparkplugNode& node, std::size_t bytes) {
+  node.bytes_ -= bytes;
+  bytes_ -= bytes;
+}
+
+bool SparkplugNodes::has_room(const SparkplugNode& node, std::size_t bytes) const {
+  return node.bytes_ + bytes <= limits_.bytes_of_node && bytes_ + bytes <= limits_.bytes;
+}
+
 void SparkplugNodes::forget_births(SparkplugNode& node) {
-  for (const auto& [device, birth] : node.births_) {
-    node.bytes_ -= birth_bytes(device, birth);
-    bytes_ -= birth_bytes(device, birth);
-  }
+  for (const auto& [device, birth] : node.births_) discharge(node, birth_bytes(device, birth));
+  for (const auto& device : node.unborn_) discharge(node, unborn_bytes(device));
   node.births_.clear();
+  node.unborn_.clear();
 }
 
 bool SparkplugNodes::keep(SparkplugNode& node, std::string_view device,
                           const SparkplugBirth& birth) {
   const std::size_t bytes = birth_bytes(device, birth);
-  if (node.bytes_ + bytes > limits_.bytes_of_node || bytes_ + bytes > limits_.bytes) return false;
+  if (!has_room(node, bytes)) return false;
   node.births_.emplace(device, birth);
   charge(node, bytes);
   return true;
@@ -114,12 +126,22 @@ bool SparkplugNodes::device_born(SparkplugNode& node, std::string_view device,
 }
 
 void SparkplugNodes::device_died(SparkplugNode& node, std::string_view device) {
-  const auto found = node.births_.find(device);
-  if (found == node.births_.end()) return;
-  const std::size_t bytes = birth_bytes(device, found->second);
-  node.bytes_ -= bytes;
-  bytes_ -= bytes;
-  node.births_.erase(found);
+  if (const auto found = node.births_.find(device); found != node.births_.end()) {
+    discharge(node, birth_bytes(device, found->second));
+    node.births_.erase(found);
+  }
+  if (const auto found = node.unborn_.find(device); found != node.unborn_.end()) {
+    discharge(node, unborn_bytes(device));
+    node.unborn_.erase(found);
+  }
+}
+
+void SparkplugNodes::device_heard(SparkplugNode& node, std::string_view device) {
+  if (node.births_.contains(device) || node.unborn_.contains(device)) return;
+  const std::size_t bytes = unborn_bytes(device);
+  if (!has_room(node, bytes)) return;
+  node.unborn_.emplace(device);
+  charge(node, bytes);
 }
 
 SparkplugAccount& SparkplugNodes::account(std::string_view route) {

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,8 @@ class SparkplugNode {
   const SparkplugBirth* birth_of(std::string_view device) const;
   // Of those born since its node was, by their names; "" is the node itself.
   const std::map<std::string, SparkplugBirth, std::less<>>& births() const { return births_; }
+  // Devices that were heard since, though no birth of theirs was.
+  const std::set<std::string, std::less<>>& unborn() const { return unborn_; }
   // Whether this is the very message that said its last birth, and it lives since.
   bool born_by(std::uint64_t fingerprint) const { return alive_ && birth_ == fingerprint; }
   // Whether a death with this number is that of the last birth. Where either has none, nothing says
@@ -67,6 +70,7 @@ class SparkplugNode {
   std::size_t bytes_ = 0;
   // By device; the node's own under "".
   std::map<std::string, SparkplugBirth, std::less<>> births_;
+  std::set<std::string, std::less<>> unborn_;
 };
 
 struct SparkplugLimits {
@@ -97,6 +101,8 @@ class SparkplugNodes {
   // The same of one device.
   bool device_born(SparkplugNode& node, std::string_view device, const SparkplugBirth& birth);
   void device_died(SparkplugNode& node, std::string_view device);
+  // It says something, whether it was born or not; forgotten where there is no room.
+  void device_heard(SparkplugNode& node, std::string_view device);
 
   void count_gap(std::string_view route) { ++account(route).sequence_gaps; }
   // Wishes that the node be born again, and counts it; not within `rebirth_pause` of the last time.
@@ -128,13 +134,16 @@ class SparkplugNodes {
   // About what is taken of memory.
   static std::size_t node_bytes(std::string_view descriptor);
   static std::size_t birth_bytes(std::string_view device, const SparkplugBirth& birth);
+  static std::size_t unborn_bytes(std::string_view device);
 
   SparkplugAccount& account(std::string_view route);
   void forget_births(SparkplugNode& node);
   bool keep(SparkplugNode& node, std::string_view device, const SparkplugBirth& birth);
+  bool has_room(const SparkplugNode& node, std::size_t bytes) const;
   void charge(SparkplugNode& node, std::size_t bytes);
+  void discharge(SparkplugNode& node, std::size_t bytes);
   bool restore_accounts(ByteReader& reader);
-  bool restore_node(ByteReader& reader);
+  bool restore_node(ByteReader& reader, std::uint32_t version);
 
   const SparkplugLimits limits_;
   absl::flat_hash_map<Id128, std::unique_ptr<SparkplugNode>, KeyHash> nodes_;  // by hash

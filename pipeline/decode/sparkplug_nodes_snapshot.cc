@@ -7,7 +7,8 @@
 namespace senne::decode {
 namespace {
 
-constexpr std::uint32_t snapshot_version = 1;
+constexpr std::uint32_t snapshot_version = 2;
+constexpr std::uint32_t version_of_births_alone = 1;  // without the devices that were only heard
 
 void put_optional(ByteWriter& writer, const std::optional<std::uint64_t>& value) {
   writer.put(static_cast<std::uint8_t>(value.has_value()));
@@ -53,6 +54,8 @@ void SparkplugNodes::snapshot(std::string& bytes) const {
       writer.put_text(device);
       birth.snapshot(writer);
     }
+    writer.put(static_cast<std::uint64_t>(node->unborn_.size()));
+    for (const std::string& device : node->unborn_) writer.put_text(device);
   }
 }
 
@@ -60,14 +63,14 @@ Result<void> SparkplugNodes::restore(std::string_view bytes) {
   clear();
   ByteReader reader(bytes);
   const auto version = reader.get<std::uint32_t>();
-  if (reader.ok() && version != snapshot_version) {
+  if (reader.ok() && version != snapshot_version && version != version_of_births_alone) {
     return fail(ErrorKind::version, "Sparkplug nodes: version " + std::to_string(version) +
                                         ", expected " + std::to_string(snapshot_version));
   }
   next_sweep_ = reader.get<Instant>();
   bool sound = restore_accounts(reader);
   const auto count = sound ? reader.get<std::uint64_t>() : 0;
-  for (std::uint64_t i = 0; i < count && sound; ++i) sound = restore_node(reader);
+  for (std::uint64_t i = 0; i < count && sound; ++i) sound = restore_node(reader, version);
   if (sound && reader.at_end()) return {};
   clear();
   return fail(ErrorKind::damage, "Sparkplug nodes: they do not fit together, expected a snapshot");
@@ -86,7 +89,7 @@ bool SparkplugNodes::restore_accounts(ByteReader& reader) {
   return reader.ok();
 }
 
-bool SparkplugNodes::restore_node(ByteReader& reader) {
+bool SparkplugNodes::restore_node(ByteReader& reader, std::uint32_t version) {
   const std::string_view descriptor = reader.get_text();
   if (!reader.ok() || descriptor.empty() || find(descriptor) != nullptr) return false;
   SparkplugNode& node = make(descriptor);
@@ -106,6 +109,12 @@ bool SparkplugNodes::restore_node(ByteReader& reader) {
     if (node.births_.contains(device) || !birth.restore(reader)) return false;
     charge(node, birth_bytes(device, birth));
     node.births_.emplace(device, std::move(birth));
+  }
+  const auto unborn = version == version_of_births_alone ? 0 : reader.get<std::uint64_t>();
+  for (std::uint64_t i = 0; i < unborn && reader.ok(); ++i) {
+    const std::string_view device = reader.get_text();
+    if (node.births_.contains(device) || !node.unborn_.emplace(device).second) return false;
+    charge(node, unborn_bytes(device));
   }
   return reader.ok();
 }

@@ -1,5 +1,6 @@
 #include "pipeline/decode/tasmota.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/check.h"
@@ -123,7 +124,11 @@ constexpr std::array<KnownField, 11> zigbee_attributes = {{
 
 struct TopicParts {
   std::optional<SuppressedReason> suppressed;
-  bool telemetry = false;
+  bool sensors = false;    // SENSOR
+  bool state = false;      // STATE
+  bool will = false;       // LWT
+  bool sign = false;       // it says that the device lives
+  std::string_view block;  // of a status: the member in which the same stands
 };
 
 // Fills in the device: all levels but the prefix and what the message is.
@@ -150,11 +155,20 @@ TopicParts parts_of_topic(std::string_view topic, std::string& device) {
     if (!device.empty()) device.push_back('/');
     device.append(level);
   }
-  if (kind == "SENSOR") {
-    parts.telemetry = !parts.suppressed;
-  } else if (!parts.suppressed && prefixed) {
-    parts.suppressed = SuppressedReason::status;  // STATE, LWT, INFO1, UPTIME, ...
+  if (parts.suppressed == SuppressedReason::command || !prefixed) {
+    parts.sensors = kind == "SENSOR" && !parts.suppressed;
+    return parts;
   }
+  const bool answer = parts.suppressed.has_value();  // stat/...
+  parts.sensors = answer ? kind == "STATUS8" || kind == "STATUS10" : kind == "SENSOR";
+  parts.state = answer ? kind == "STATUS11" : kind == "STATE";
+  parts.will = !answer && kind == "LWT";
+  parts.sign = !answer;
+  if (answer && parts.sensors) parts.block = "StatusSNS";
+  if (answer && parts.state) parts.block = "StatusSTS";
+  parts.suppressed.reset();
+  // INFO1, UPTIME, STATUS5, RESULT, ...
+  if (!parts.sensors && !parts.state && !parts.will) parts.suppressed = SuppressedReason::status;
   return parts;
 }
 
@@ -213,29 +227,82 @@ TasmotaDecoder::TasmotaDecoder(const Route& route)
       readings_limit_(route.limits.readings_per_message) {}
 
 DecodeResult TasmotaDecoder::decode(const Message& message, Instant receive_time, Decoded& out) {
+  receive_time_ = receive_time;
   const TopicParts topic = parts_of_topic(message.topic, device_);
-  if (topic.suppressed) return suppressed(*topic.suppressed);
-  if (!topic.telemetry || device_.empty()) {
+  if (device_.empty() || !(topic.suppressed || topic.sensors || topic.state || topic.will)) {
+    if (topic.suppressed) return suppressed(*topic.suppressed);
     return rejected(DeadLetterReason::malformed,
                     "expected a topic of Tasmota, such as tele/{device}/SENSOR");
   }
-  const auto root = json_.parse_object(message);
+  if (topic.will) return only_seen(message.payload == "Offline", out);
+  if (topic.suppressed) {
+    return topic.sign ? only_seen(false, out) : suppressed(*topic.suppressed);
+  }
+  auto root = json_.parse_object(message);
   if (!root) return tl::unexpected(root.error());
-  if (const auto devices = object_member(*root, "ZbReceived")) return decode_zigbee(*devices, out);
+  if (!topic.block.empty()) {
+    const auto block = object_member(*root, topic.block);
+    if (!block) return suppressed(SuppressedReason::status);
+    root = *block;
+  }
+  return topic.state ? decode_state(*root, out) : decode_sensors(*root, out);
+}
+
+DecodeResult TasmotaDecoder::only_seen(bool gone, Decoded& out) {
+  out.signs.push_back({out.keep(device_), {}, out.link, gone});
+  return suppressed(SuppressedReason::status);
+}
+
+SentTime TasmotaDecoder::time_of(object root) const {
+  SentTime time;
+  const auto sent = member(root, "Time");
+  if (!sent || sent->is_null()) return time;
+  std::string_view text;
+  time.malformed = true;
+  if (sent->get(text) == simdjson::SUCCESS) time = zone_.parse_or_interval(text, receive_time_);
+  time.from = "Time";
+  return time;
+}
+
+DecodeResult TasmotaDecoder::decode_sensors(object root, Decoded& out) {
+  if (const auto devices = object_member(root, "ZbReceived")) return decode_zigbee(*devices, out);
   const Remarks remarks;
-  if (!fields_.append(*root, &remarks, out)) return too_many_readings(readings_limit_);
+  if (!fields_.append(root, &remarks, out)) return too_many_readings(readings_limit_);
   if (out.readings.empty()) return suppressed(SuppressedReason::status);
   Report report;
   report.device = out.keep(device_);
-  name_quantities(*root, out);
-  if (const auto sent = member(*root, "Time"); sent && !sent->is_null()) {
-    std::string_view text;
-    report.time.malformed = true;
-    if (sent->get(text) == simdjson::SUCCESS) {
-      report.time = zone_.parse_or_interval(text, receive_time);
-    }
-    report.time.from = "Time";
+  name_quantities(root, out);
+  report.time = time_of(root);
+  add_report(report, 0, out);
+  return {};
+}
+
+// Of its relays; how it fares itself is no observation.
+DecodeResult TasmotaDecoder::decode_state(object root, Decoded& out) {
+  constexpr std::string_view relay = "POWER";
+  if (const auto wifi = object_member(root, "Wifi")) {
+    out.link.rssi = number_member(*wifi, "Signal");
   }
+  for (const auto field : root) {
+    const std::string_view name = field.key;
+    std::string_view text;
+    const bool numbered = std::all_of(name.begin() + std::min(relay.size(), name.size()),
+                                      name.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!name.starts_with(relay) || !numbered || name.size() > RawReading::name_bytes_max ||
+        field.value.get(text) != simdjson::SUCCESS) {
+      continue;
+    }
+    if (!out.make_room(readings_limit_)) return too_many_readings(readings_limit_);
+    RawReading& reading = out.readings.emplace_back();
+    reading.name = "switch_state";
+    // Beside what `Switch1` of its sensors says, which is a button.
+    reading.channel = out.keep(name);
+    reading.value = out.keep(text);
+  }
+  if (out.readings.empty()) return only_seen(false, out);
+  Report report;
+  report.device = out.keep(device_);
+  report.time = time_of(root);
   add_report(report, 0, out);
   return {};
 }

@@ -27,14 +27,20 @@ class TasmotaDecoder final : public Decoder {
     std::size_t quantity;  // of the known ones, or none
   };
 
+  DecodeResult decode_sensors(object root, Decoded& out);
+  DecodeResult decode_state(object root, Decoded& out);
   DecodeResult decode_zigbee(object devices, Decoded& out);
+  // That it lives, or is gone.
+  DecodeResult only_seen(bool gone, Decoded& out);
+  SentTime time_of(object root) const;
   void name_quantities(object root, Decoded& out);
 
   JsonParser json_;
   PayloadFields fields_;
   CivilZone zone_;
   std::size_t readings_limit_;
-  std::string device_;  // scratch
+  Instant receive_time_;  // of the message
+  std::string device_;    // scratch
   std::vector<Source> sensors_;
 };
 

@@ -37,6 +37,13 @@ std::optional<Location> location_of_customer(object uplink) {
   return location_at(number_at(*place, "lat"), number_at(*place, "lon"));
 }
 
+// Of a point whose unit is `GPS` the record is a place, longitude first (as IoT Flow sends it).
+std::optional<Location> place_of(element record) {
+  array pair;
+  if (record.get(pair) != simdjson::SUCCESS || pair.size() < 2) return std::nullopt;
+  return location_at(as_number(pair.at(1).value()), as_number(pair.at(0).value()));
+}
+
 // What the points of the message have said, by the same names.
 class SaidByPoints final : public Covered {
  public:
@@ -80,13 +87,18 @@ DecodeResult ThingparkDecoder::decode(const Message& message, Instant /*receive_
 
 // What ThingPark X makes of a payload: by name a unit, and one `record` or several `records`, each
 // with its time.
-bool ThingparkDecoder::append_points(object points, Decoded& out) {
+bool ThingparkDecoder::append_points(object points, Report& report, Decoded& out) {
   for (const auto field : points) {
     object point;
     if (field.value.get(point) != simdjson::SUCCESS) continue;
     if (points_.size() < readings_limit_) points_.push_back(field.key);
     const std::string_view unit = out.keep_name(text_member(point, "unitId").value_or(""));
     const auto append = [&](element value, const SentTime& time) {
+      const auto place = unit == "GPS" ? place_of(value) : std::nullopt;
+      if (place) {
+        if (!report.location) report.location = place;
+        return append_place(*place, time, out);
+      }
       const std::size_t first = out.readings.size();
       if (!fields_.append(field.key, value, out)) return false;
       for (RawReading& reading : readings_from(out, first)) {
@@ -110,6 +122,19 @@ bool ThingparkDecoder::append_points(object points, Decoded& out) {
   return true;
 }
 
+bool ThingparkDecoder::append_place(const Location& place, const SentTime& time, Decoded& out) {
+  const auto append = [&](std::string_view name, double degrees) {
+    if (!out.make_room(readings_limit_)) return false;
+    RawReading& reading = out.readings.emplace_back();
+    reading.name = name;
+    set_unit(reading, "deg");
+    reading.value = degrees;
+    reading.time = time;
+    return true;
+  };
+  return append("latitude", place.latitude) && append("longitude", place.longitude);
+}
+
 DecodeResult ThingparkDecoder::decode_uplink(object uplink, Decoded& out) {
   const auto sent = text_member(uplink, "DevEUI");
   const auto eui = sent ? DevEui::parse(*sent) : std::nullopt;
@@ -123,12 +148,12 @@ DecodeResult ThingparkDecoder::decode_uplink(object uplink, Decoded& out) {
     report.sequence = keep_counter(*counter, out);
   }
   report.time = rfc3339_time_member(uplink, "Time");
-  report.location = location_of_customer(uplink);
   hear(uplink, "LrrRSSI", "LrrSNR", out.link);
   out.link.battery = battery_of(number_at(uplink, "BatteryLevel"));
   points_.clear();
   const auto points = object_member(uplink, "points");
-  if (points && !append_points(*points, out)) return too_many_readings(readings_limit_);
+  if (points && !append_points(*points, report, out)) return too_many_readings(readings_limit_);
+  if (!report.location) report.location = location_of_customer(uplink);
   if (const auto decoded = object_member(uplink, "payload")) {
     const SaidByPoints said(points_);
     if (!fields_.append(*decoded, &said, out)) return too_many_readings(readings_limit_);

@@ -19,8 +19,9 @@ class ThingparkDecoder final : public Decoder {
 
  private:
   DecodeResult decode_uplink(object uplink, Decoded& out);
-  // False when there are too many.
-  bool append_points(object points, Decoded& out);
+  // False when there are too many. Sets the place of the report, if a point says it.
+  bool append_points(object points, Report& report, Decoded& out);
+  bool append_place(const Location& place, const SentTime& time, Decoded& out);
 
   JsonParser json_;
   PayloadFields fields_;

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
+#include "pipeline/decode/json_lines.h"
 #include "pipeline/decode/lorawan.h"
+#include "pipeline/decode/parts.h"
 #include "pipeline/decode/time_text.h"
 
 namespace senne::decode {
@@ -38,6 +41,22 @@ std::optional<SuppressedReason> suppressed_event(object root) {
     if (root.at_key(event.member).error() == simdjson::SUCCESS) return event.reason;
   }
   return std::nullopt;
+}
+
+// Events of the network's parts (`ns.up.data.process`) tell how a message fared, not what it says.
+SuppressedReason reason_of_event(std::string_view name) {
+  struct Kind {
+    std::string_view level;
+    SuppressedReason reason;
+  };
+  constexpr std::array<Kind, 4> kinds = {{{".join.", SuppressedReason::join},
+                                          {".down.", SuppressedReason::downlink},
+                                          {".location.", SuppressedReason::location},
+                                          {".service.", SuppressedReason::status}}};
+  for (const Kind& kind : kinds) {
+    if (name.find(kind.level) != name.npos) return kind.reason;
+  }
+  return SuppressedReason::log;
 }
 
 // The device of `v3/{application}/devices/{device}/...`; nothing for topics of another shape.
@@ -129,6 +148,12 @@ std::optional<Location> location_of_device(object uplink) {
   return std::nullopt;
 }
 
+// What it says of itself has been read, even where that is nothing.
+bool is_sensecap(object uplink) {
+  const auto decoded = object_member(uplink, "decoded_payload");
+  return decoded && Sensecap::is_of(*decoded);
+}
+
 bool only_normalized(std::string_view filter) { return filter.ends_with("/up/normalized"); }
 
 }  // namespace
@@ -136,35 +161,96 @@ bool only_normalized(std::string_view filter) { return filter.ends_with("/up/nor
 TtsV3Decoder::TtsV3Decoder(const Route& route, DeviceCodecs* codecs)
     : json_(route.limits),
       fields_(route.limits.readings_per_message),
+      sensecap_(route.limits.readings_per_message),
       normalized_(route.limits.readings_per_message),
       bytes_(codecs, route.limits.readings_per_message),
       readings_limit_(route.limits.readings_per_message),
       only_normalized_(only_normalized(route.topic)) {}
 
 DecodeResult TtsV3Decoder::decode(const Message& message, Instant receive_time, Decoded& out) {
-  const auto root = json_.parse_object(message);
+  const Arrival arrival{message.topic, receive_time};
+  if (is_json_lines(message.payload)) return decode_lines(message, arrival, out);
+  const auto root = json_.parse(message);
   if (!root) return tl::unexpected(root.error());
+  array messages;
+  if (root->get(messages) == simdjson::SUCCESS) return decode_list(messages, arrival, out);
+  std::string_view device;
+  return decode_one(*root, arrival, device, out);
+}
+
+DecodeResult TtsV3Decoder::decode_lines(const Message& message, const Arrival& arrival,
+                                        Decoded& out) {
+  std::string_view text = message.payload;
+  const auto ends = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  Parts parts("", ends + 1, readings_limit_, out);
+  for (auto line = take_json_line(text); !line.empty(); line = take_json_line(text)) {
+    Message of_line;
+    of_line.payload = line;
+    parts.begin();
+    std::string_view device;
+    const auto root = json_.parse(of_line);
+    auto result =
+        root ? decode_one(*root, arrival, device, out) : DecodeResult(tl::unexpected(root.error()));
+    if (auto ended = parts.end(std::move(result), device); !ended) return ended;
+  }
+  return *parts.finish();
+}
+
+DecodeResult TtsV3Decoder::decode_list(array messages, const Arrival& arrival, Decoded& out) {
+  Parts parts("", messages.size(), readings_limit_, out);
+  for (const auto item : messages) {
+    parts.begin();
+    std::string_view device;
+    auto result = decode_one(item, arrival, device, out);
+    if (auto ended = parts.end(std::move(result), device); !ended) return ended;
+  }
+  if (auto finished = parts.finish()) return std::move(*finished);
+  return rejected(DeadLetterReason::malformed, "expected a message in the array");
+}
+
+DecodeResult TtsV3Decoder::decode_one(element root, const Arrival& arrival,
+                                      std::string_view& device, Decoded& out) {
+  object up;
+  if (root.get(up) != simdjson::SUCCESS) {
+    return rejected(DeadLetterReason::malformed, "expected a JSON object at byte 0");
+  }
+  if (member(up, "end_device_ids")) return decode_up(up, arrival, device, out);
+  // Of a stream over HTTP.
+  if (const auto result = object_member(up, "result")) up = *result;
+  const auto event = text_member(up, "name");
+  if (event && !member(up, "end_device_ids")) {
+    const auto data = object_member(up, "data");
+    const bool forwarded = event->starts_with("as.up.") && event->ends_with(".forward");
+    if (!forwarded || !data) return suppressed(reason_of_event(*event));
+    up = *data;
+  }
+  return decode_up(up, arrival, device, out);
+}
+
+DecodeResult TtsV3Decoder::decode_up(object root, const Arrival& arrival, std::string_view& device,
+                                     Decoded& out) {
   // The one message that names no device: it comes from an application, not from the network.
-  if (root->at_key("downlinks").error() == simdjson::SUCCESS) {
+  if (root.at_key("downlinks").error() == simdjson::SUCCESS) {
     return suppressed(SuppressedReason::downlink);
   }
   Report report;
-  if (auto identified = identify(*root, message.topic, report, out); !identified) {
+  if (auto identified = identify(root, arrival.topic, report, out); !identified) {
     return identified;
   }
+  device = report.device;
   bool simulated = false;
-  if (root->at_key("simulated").get(simulated) == simdjson::SUCCESS && simulated) {
+  if (root.at_key("simulated").get(simulated) == simdjson::SUCCESS && simulated) {
     return suppressed(SuppressedReason::simulated);
   }
-  if (const auto uplink = object_member(*root, "uplink_message")) {
-    return decode_uplink(*root, *uplink, receive_time, report, out);
+  if (const auto uplink = object_member(root, "uplink_message")) {
+    return decode_uplink(root, *uplink, arrival.time, report, out);
   }
-  if (const auto uplink = object_member(*root, "uplink_normalized")) {
+  if (const auto uplink = object_member(root, "uplink_normalized")) {
     // Its content is also in the `uplink_message` of the same uplink, which counts.
     if (!only_normalized_) return suppressed(SuppressedReason::status);
-    return decode_uplink(*root, *uplink, receive_time, report, out);
+    return decode_uplink(root, *uplink, arrival.time, report, out);
   }
-  if (const auto reason = suppressed_event(*root)) return suppressed(*reason);
+  if (const auto reason = suppressed_event(root)) return suppressed(*reason);
   return rejected(DeadLetterReason::malformed,
                   "expected an event of The Things Stack v3 beside /end_device_ids, such as "
                   "/uplink_message");
@@ -172,30 +258,31 @@ DecodeResult TtsV3Decoder::decode(const Message& message, Instant receive_time, 
 
 DecodeResult TtsV3Decoder::decode_uplink(object root, object uplink, Instant receive_time,
                                          Report& report, Decoded& out) {
-  if (auto appended = append_readings(uplink, out); !appended) return appended;
+  const std::size_t first = out.readings.size();
+  if (auto appended = append_readings(uplink, report, out); !appended) return appended;
   const auto counter = member(uplink, "f_cnt");
   // Zero is omitted, as every empty field.
   report.sequence = counter ? keep_counter(*counter, out) : std::string_view("0");
   report.time = time_of(root, uplink, receive_time);
   bool unreadable = false;
   report.result_time = time_member(root, "received_at", unreadable);
-  report.location = location_of_device(uplink);
+  if (const auto location = location_of_device(uplink)) report.location = location;
   hear_all(uplink, "rx_metadata", "rssi", "snr", out.link);
   if (const auto battery = object_member(uplink, "last_battery_percentage")) {
     out.link.battery = number_member(*battery, "value");
   }
-  if (!out.readings.empty()) {
-    add_report(report, 0, out);
+  if (out.readings.size() > first) {
+    add_report(report, first, out);
     return {};
   }
   const auto bytes = text_member(uplink, "frm_payload");
-  if (!bytes || bytes->empty()) return only_heard(report, out);
+  if (!bytes || bytes->empty() || is_sensecap(uplink)) return only_heard(report, out);
   return bytes_.decode(
       {*bytes, BytesEncoding::base64, "/uplink_message/frm_payload", port_of(uplink, "f_port")},
       report, out);
 }
 
-DecodeResult TtsV3Decoder::append_readings(object uplink, Decoded& out) {
+DecodeResult TtsV3Decoder::append_readings(object uplink, Report& report, Decoded& out) {
   normalized_.clear();
   bool within = true;
   if (const auto measurements = member(uplink, "normalized_payload")) {
@@ -207,7 +294,8 @@ DecodeResult TtsV3Decoder::append_readings(object uplink, Decoded& out) {
       return rejected(DeadLetterReason::malformed,
                       "expected an object at /uplink_message/decoded_payload");
     }
-    within = fields_.append(fields, &normalized_, out);
+    within = Sensecap::is_of(fields) ? sensecap_.append(fields, report.location, out)
+                                     : fields_.append(fields, &normalized_, out);
   }
   if (!within) {
     return too_many_readings(readings_limit_);

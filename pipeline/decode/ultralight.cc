@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "pipeline/decode/iotagent_topic.h"
 #include "pipeline/decode/json.h"
 #include "pipeline/decode/lorawan.h"
+#include "pipeline/decode/parts.h"
 #include "pipeline/decode/text_value.h"
 #include "pipeline/decode/time_text.h"
 
@@ -41,10 +45,15 @@ DecodeResult UltralightDecoder::decode(const Message& message, Instant /*receive
     if (auto appended = append_value(topic->attribute, text, out); !appended) return appended;
     if (!out.readings.empty()) add_report(report, 0, out);
   } else {
+    const auto marks = static_cast<std::size_t>(std::count(text.begin(), text.end(), '#'));
+    Parts parts("", marks + 1, readings_limit_, out);
     for (std::size_t number = 0; !text.empty(); ++number) {
       const auto group = take_until(text, '#');
-      if (auto appended = append_group(group, number, report, out); !appended) return appended;
+      parts.begin();
+      auto result = append_group(group, number, report, out);
+      if (auto ended = parts.end(std::move(result)); !ended) return ended;
     }
+    if (auto finished = parts.finish()) return std::move(*finished);
   }
   if (!out.reports.empty()) return {};
   return rejected(DeadLetterReason::malformed, "expected name|value, found no value");
@@ -54,6 +63,10 @@ DecodeResult UltralightDecoder::append_group(std::string_view group, std::size_t
                                              const Report& as, Decoded& out) {
   const std::size_t first = out.readings.size();
   Report report = as;
+  if (group.starts_with('|')) group.remove_prefix(1);
+  // `device@command|result`: how a command ended.
+  const auto command = group.substr(0, group.find('|')).find('@');
+  if (command != group.npos && command > 0) return suppressed(SuppressedReason::command);
   std::size_t bars = 0;
   for (const char c : group) bars += c == '|' ? 1 : 0;
   // An odd number of fields begins with the time of the group.

@@ -5,6 +5,7 @@
 #include "pipeline/decode/json_time.h"
 #include "pipeline/decode/known_fields.h"
 #include "pipeline/decode/lorawan.h"
+#include "pipeline/decode/text_value.h"
 
 namespace senne::decode {
 namespace {
@@ -59,6 +60,17 @@ class Remarks final : public Covered {
   }
 };
 
+// The same where each attribute has its topic.
+bool is_remark(std::string_view attribute) {
+  return attribute == "last_seen" || attribute == "update_available" || attribute == "update" ||
+         attribute.starts_with("update-") || attribute.starts_with("device-");
+}
+
+// What is read by its neighbours: alone it may be one thing or another.
+bool needs_neighbours(std::string_view attribute) {
+  return attribute == "voltage" || attribute == "illuminance";
+}
+
 // Of devices of several outlets, buttons or phases (`power_l1`, `voltage_phase_b`, `state_left`).
 constexpr std::array<std::string_view, 16> endpoints = {
     "l1",   "l2",    "l3",     "l4",  "l5",     "l6",      "l7",      "l8",
@@ -91,26 +103,17 @@ bool measures_power(object root) {
   return false;
 }
 
-void name_reading(object root, RawReading& reading) {
-  const std::string_view sent = without_endpoint(reading);
+// By what is known of it alone.
+void name_by_itself(std::string_view sent, RawReading& reading) {
   // Of air by mass, and of a rain sensor in mV: no fraction of volume, no height of water.
   if (sent == "voc" || sent == "rain_intensity") {
     reading.raw = true;
-    return;
-  }
-  if (sent == "illuminance" && member(root, "illuminance_lux")) {
-    reading.name = "illuminance_raw";  // beside lux it is the sensor's own, logarithmic figure
     return;
   }
   if (sent == "state") {
     // That of a blind or a lock is another thing.
     const auto* text = std::get_if<std::string_view>(&reading.value);
     if (text != nullptr && (*text == "ON" || *text == "OFF")) reading.name = "switch_state";
-    return;
-  }
-  if (sent == "voltage" && reading.channel.empty() && !measures_power(root)) {
-    reading.name = "battery_voltage";  // of the mains only beside those
-    set_unit(reading, "mV");
     return;
   }
   const KnownField* const known = find_field(exposed, sent);
@@ -120,6 +123,28 @@ void name_reading(object root, RawReading& reading) {
   if (bool* const closed = std::get_if<bool>(&reading.value); closed && sent == "contact") {
     *closed = !*closed;
   }
+}
+
+void name_reading(object root, RawReading& reading) {
+  const std::string_view sent = without_endpoint(reading);
+  if (sent == "illuminance" && member(root, "illuminance_lux")) {
+    reading.name = "illuminance_raw";  // beside lux it is the sensor's own, logarithmic figure
+    return;
+  }
+  if (sent == "voltage" && reading.channel.empty() && !measures_power(root)) {
+    reading.name = "battery_voltage";  // of the mains only beside those
+    set_unit(reading, "mV");
+    return;
+  }
+  name_by_itself(sent, reading);
+}
+
+// `online`, or in an object as its `state`.
+bool is_offline(const Message& message, JsonParser& json) {
+  if (message.payload == "offline") return true;
+  if (!message.payload.starts_with('{')) return false;
+  const auto root = json.parse_object(message);
+  return root && text_member(*root, "state") == "offline";
 }
 
 }  // namespace
@@ -149,13 +174,19 @@ DecodeResult Zigbee2MqttDecoder::decode(const Message& message, Instant /*receiv
   if (device == "bridge" || device.starts_with("bridge/")) {
     return suppressed(SuppressedReason::bridge);
   }
-  if (device.ends_with("/availability")) return suppressed(SuppressedReason::status);
+  constexpr std::string_view availability = "/availability";
+  if (device.ends_with(availability)) {
+    const auto id = device.substr(0, device.size() - availability.size());
+    out.signs.push_back({out.keep(id), {}, {}, is_offline(message, json_)});
+    return suppressed(SuppressedReason::status);
+  }
   for (const std::string_view command : {"/set", "/get"}) {
     if (device.ends_with(command)) return suppressed(SuppressedReason::command);
   }
   for (const std::string_view command : {"/set/", "/get/"}) {
     if (device.find(command) != device.npos) return suppressed(SuppressedReason::command);
   }
+  if (!message.payload.starts_with('{')) return decode_attribute(message, device, out);
   const auto root = json_.parse_object(message);
   if (!root) return tl::unexpected(root.error());
   const Remarks remarks;
@@ -170,6 +201,37 @@ DecodeResult Zigbee2MqttDecoder::decode(const Message& message, Instant /*receiv
         seen->is_number() ? epoch_time(*seen, EpochUnit::milliseconds) : rfc3339_time(*seen);
     report.time.from = "last_seen";
   }
+  add_report(report, 0, out);
+  return {};
+}
+
+// With `output: attribute` each attribute has a topic below its device's, and a plain value.
+DecodeResult Zigbee2MqttDecoder::decode_attribute(const Message& message, std::string_view path,
+                                                  Decoded& out) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string_view::npos || slash == 0 || slash + 1 == path.size()) {
+    return rejected(DeadLetterReason::malformed,
+                    "expected a JSON object, or the value of an attribute on a topic "
+                    "{friendly name}/{attribute}");
+  }
+  const std::string_view attribute = path.substr(slash + 1);
+  if (is_remark(attribute)) return suppressed(SuppressedReason::status);
+  RawReading reading;
+  reading.name = out.keep_name(attribute);
+  if (attribute.size() > RawReading::name_bytes_max) reading.bad = DeadLetterReason::limit;
+  if (message.payload == "true" || message.payload == "false") {
+    reading.value = message.payload == "true";
+  } else if (!read_text_value(message.payload, reading, out)) {
+    return suppressed(SuppressedReason::status);  // what was null
+  }
+  if (needs_neighbours(attribute)) {
+    reading.raw = true;
+  } else {
+    name_by_itself(without_endpoint(reading), reading);
+  }
+  out.readings.push_back(reading);
+  Report report;
+  report.device = out.keep(path.substr(0, slash));
   add_report(report, 0, out);
   return {};
 }

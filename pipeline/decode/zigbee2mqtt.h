@@ -19,6 +19,7 @@ class Zigbee2MqttDecoder final : public Decoder {
  private:
   // The topic below the base topic.
   std::string_view below_base(std::string_view topic) const;
+  DecodeResult decode_attribute(const Message& message, std::string_view path, Decoded& out);
 
   JsonParser json_;
   PayloadFields fields_;

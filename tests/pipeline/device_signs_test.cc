@@ -94,7 +94,47 @@ TEST_F(DeviceSigns, a_node_that_dies_takes_all_its_devices_along_at_the_next_tic
   EXPECT_THAT(left(), ElementsAre("city/gw/a ON"));
   plant("NBIRTH/gw", sparkplug_payload({bd_seq(2)}, 0, ms(5)), 5.5);  // without a reading
   tick(6);
-  EXPECT_THAT(left(), ElementsAre("city/gw ON"));
+  EXPECT_THAT(left(), UnorderedElementsAre("city/gw ON", "city/gw/a OFF"))
+      << "of the new session only the node is known";
+  expect_balance();
+}
+
+TEST_F(DeviceSigns, a_node_takes_along_whom_it_only_spoke_for) {
+  start(configuration());
+  plant("DDATA/gw/c", metrics(7, 0), 0.3);  // its birth was before this time
+  tick(1);
+  EXPECT_THAT(left(), ElementsAre("city/gw/c ON"));
+  restore_from_snapshot();
+  plant("NDEATH/gw", sparkplug_death(1), 2.5);
+  tick(3);
+  EXPECT_THAT(left(), ElementsAre("city/gw/c OFF"));
+  plant("NDEATH/gw", sparkplug_death(1), 3.5);
+  tick(4);
+  EXPECT_THAT(left(), IsEmpty()) << "once";
+  expect_balance();
+}
+
+TEST_F(DeviceSigns, who_is_not_born_again_with_the_node_is_away_until_then) {
+  start(configuration());
+  bear_all();
+  plant("DDATA/gw/c", metrics(3, 1), 1.5);
+  tick(2);
+  EXPECT_THAT(left(), ElementsAre("city/gw/c ON"));
+  plant("NBIRTH/gw", birth(2, 2), 2.1);
+  plant("DBIRTH/gw/a", metrics(1, 2), 2.2);
+  tick(3);
+  ASSERT_EQ(out.devices.size(), 3u);
+  for (const auto& status : out.devices) {
+    if (status.state() == v1::DeviceStatus::ONLINE) continue;
+    EXPECT_EQ(status.reason(), "its node was born again, so far without it");
+  }
+  EXPECT_THAT(left(), UnorderedElementsAre("city/gw/a ON", "city/gw/b OFF", "city/gw/c OFF"));
+  plant("DBIRTH/gw/b", metrics(2, 3), 3.5);
+  tick(4);
+  EXPECT_THAT(left(), ElementsAre("city/gw/b ON"));
+  plant("NBIRTH/gw", birth(2, 2), 4.5);  // the same message once more
+  tick(5);
+  EXPECT_THAT(left(), IsEmpty());
   expect_balance();
 }
 

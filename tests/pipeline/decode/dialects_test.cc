@@ -63,6 +63,24 @@ TEST(DialectsOfThingpark, points_say_units_and_times) {
             "rejected:malformed");
 }
 
+TEST(DialectsOfThingpark, a_point_may_be_a_place) {
+  const auto decoding = decoded(
+      Format::thingpark,
+      R"({"DevEUI_uplink":{"Time":"2026-11-18T11:06:40Z","DevEUI":"70B3D57ED0001A2B","FCntUp":26,)"
+      R"("LrrLAT":50.9,"LrrLON":4.4,"CustomerData":{"loc":{"lat":"50.1","lon":"4.1"}},)"
+      R"("payload":{"location":"seen"},"points":{"location":{"unitId":"GPS","record":[4.35,50.85]},)"
+      R"("batteryVoltage":{"unitId":"mV","record":3017},"track":{"unitId":"GPS","records":[)"
+      R"({"eventTime":"2026-11-18T11:00:00Z","value":[4.36,50.86]}]},"odd":{"unitId":"GPS","record":7}}}})");
+  ASSERT_TRUE(decoding.ok()) << decoding.detail();
+  ASSERT_TRUE(decoding.report().location) << "longitude first, and before what its owner entered";
+  EXPECT_EQ(decoding.report().location->latitude, 50.85);
+  EXPECT_EQ(decoding.report().location->longitude, 4.35);
+  EXPECT_THAT(decoding.readings(),
+              ElementsAre("latitude=50.85 deg", "longitude=4.35 deg", "batteryVoltage=3017 mV",
+                          "latitude=50.86 deg", "longitude=4.36 deg", "odd=7 GPS"));
+  EXPECT_EQ(decoding.decoded.readings[3].time.start, at("2026-11-18T11:00:00Z"));
+}
+
 TEST(DialectsOfNgsi, names_that_no_context_shortened) {
   const auto decoding = decoded(
       Format::ngsi_ld,
@@ -234,6 +252,52 @@ TEST(DialectsOfSentilo, what_the_platform_sends_on) {
             "suppressed:command");
   EXPECT_EQ(decoded(Format::sentilo, R"({"message":"","type":"DATA","sensor":"a"})").outcome(),
             "rejected:malformed");
+}
+
+TEST(DialectsOfSentilo, an_event_of_a_newer_platform) {
+  const auto decoding = decoded(
+      Format::sentilo,
+      R"({"message":"8","timestamp":"18/11/2026T11:06:40","topic":"/data/app/sensor_1","type":"DATA",)"
+      R"("sensor":"sensor_1","provider":"app","sensorType":"noise","time":1795000000000,)"
+      R"("retryAttempt":1,"publisher":"app","publishedAt":1795000001500,"tenant":"","sender":"app"})");
+  ASSERT_TRUE(decoding.ok()) << decoding.detail();
+  EXPECT_EQ(decoding.report().time.start, at("2026-11-18T11:06:40Z"));
+  EXPECT_EQ(decoding.report().result_time, at("2026-11-18T11:06:41.5Z"));
+  EXPECT_THAT(decoding.readings(), ElementsAre("value=8"));
+  // In milliseconds alone, and beside a text that is no time.
+  for (const char* timestamp : {"", R"("timestamp":"soon",)"}) {
+    EXPECT_EQ(decoded(Format::sentilo, R"({"message":"8","type":"DATA","sensor":"a",)" +
+                                           std::string(timestamp) + R"("time":1795000000250})")
+                  .report()
+                  .time.start,
+              at("2026-11-18T11:06:40.25Z"))
+        << timestamp;
+  }
+  // Without a type the topic tells.
+  EXPECT_EQ(decoded(Format::sentilo, R"({"message":"1","topic":"/data/p/RE8"})").report().device,
+            "RE8");
+  EXPECT_EQ(decoded(Format::sentilo, R"({"message":"1","topic":"/order/p"})").outcome(),
+            "suppressed:command");
+  EXPECT_EQ(decoded(Format::sentilo, R"({"message":"1","topic":"/alarm/x"})").outcome(),
+            "suppressed:status");
+  EXPECT_EQ(decoded(Format::sentilo, R"({"message":"1","type":"METRIC"})").outcome(),
+            "suppressed:status");
+}
+
+TEST(DialectsOfSentilo, a_place_for_all_and_a_sensor_that_is_broken) {
+  const auto decoding =
+      decoded(Format::sentilo,
+              R"({"sensors":[{"sensor":"a","location":"50.85 4.35","observations":[{"value":"1"},)"
+              R"({"value":"2","location":"50.86 4.36"}]},{"observations":[{"value":"3"}]},)"
+              R"({"sensor":"c","observations":[{"value":"4"}]}]})");
+  ASSERT_TRUE(decoding.ok()) << decoding.detail();
+  ASSERT_THAT(decoding.decoded.reports, SizeIs(4));
+  ASSERT_TRUE(decoding.report(0).location && decoding.report(1).location);
+  EXPECT_EQ(decoding.report(0).location->latitude, 50.85) << "of all its observations";
+  EXPECT_EQ(decoding.report(1).location->latitude, 50.86) << "its own comes first";
+  EXPECT_THAT(decoding.readings(2), ElementsAre("/sensors/1=!malformed"));
+  EXPECT_EQ(decoding.report(3).device, "c");
+  EXPECT_FALSE(decoding.report(3).location);
 }
 
 TEST(DialectsOfSensorthings, data_arrays) {

@@ -304,8 +304,35 @@ inline std::vector<Fixture> fixtures() {
 }
 
 // Of every format.
+// What the storage integration hands out, and the console's export of the same.
+inline Fixture tts_stored_uplinks() {
+  return {"tts-v3 stored", fixture_route(Format::tts_v3, "tts/#"), "tts/stored",
+          R"({"result":{"end_device_ids":{"device_id":"school-7","dev_eui":"70B3D57ED0001A2B"},)"
+          R"("received_at":"2026-11-18T11:06:39.9Z","uplink_message":{"f_cnt":7,)"
+          R"("decoded_payload":{"temperature":23.8},"received_at":"2026-11-18T11:06:39.6Z"}}})"
+          "\n"
+          R"({"result":{"name":"as.up.data.forward","identifiers":[],"data":{)"
+          R"("@type":"type.googleapis.com/ttn.lorawan.v3.ApplicationUp","end_device_ids":{)"
+          R"("device_id":"mast-2","dev_eui":"70B3D57ED0001A2C"},"uplink_message":{"f_cnt":8,)"
+          R"("decoded_payload":{"temperature":12.5}}}}})"
+          "\n"};
+}
+
+inline Fixture ngsi_temporal_entities() {
+  return {
+      "ngsi-ld temporal", fixture_route(Format::ngsi_ld, "ngsi/#"), "ngsi/temporal",
+      R"([{"id":"urn:ngsi-ld:WeatherObserved:mast-2","type":"WeatherObserved","temperature":{)"
+      R"("type":"Property","unitCode":"CEL","values":[[9.5,"2026-11-18T11:00:00Z"],)"
+      R"([9.7,"2026-11-18T11:10:00Z"]],"max":[[9.7,"2026-11-18T11:00:00Z","2026-11-18T11:10:00Z"]]}},)"
+      R"({"id":"urn:ngsi-ld:WeatherObserved:mast-3","type":"WeatherObserved","temperature":[)"
+      R"({"type":"Property","value":9.5,"observedAt":"2026-11-18T11:00:00Z"},)"
+      R"({"type":"Property","value":9.7,"observedAt":"2026-11-18T11:10:00Z"}]}])"};
+}
+
 inline std::vector<Fixture> all_fixtures() {
   std::vector<Fixture> all = fixtures();
+  all.push_back(tts_stored_uplinks());
+  all.push_back(ngsi_temporal_entities());
   all.push_back(ultralight_measures());
   all.push_back(chirpstack_protobuf_uplink());
   all.push_back(senml_cbor_pack());

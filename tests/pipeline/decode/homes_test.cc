@@ -78,6 +78,53 @@ TEST(Tasmota, what_is_no_telemetry) {
   EXPECT_EQ(tasmota(R"({"A":{"Humidity":1}})", "plug/tele/SENSOR").report().device, "plug");
 }
 
+// `plug ON -78`, `plug OFF -`: the one sign of a message that holds no reading.
+std::string sign_of(const Decoding& decoding) {
+  if (decoding.decoded.signs.size() != 1) return "none";
+  const Sign& sign = decoding.decoded.signs[0];
+  return std::string(sign.device) + (sign.gone ? " OFF " : " ON ") +
+         (sign.link.rssi ? std::to_string(static_cast<int>(*sign.link.rssi)) : "-");
+}
+
+TEST(Tasmota, an_answer_to_status_holds_the_same_sensors) {
+  for (const char* topic : {"stat/plug/STATUS8", "stat/plug/STATUS10"}) {
+    const auto decoding = tasmota(
+        R"({"StatusSNS":{"Time":"2026-11-18T12:06:40","BME280":{"Temperature":70.5},"TempUnit":"F"}})",
+        topic);
+    ASSERT_TRUE(decoding.ok()) << decoding.detail();
+    EXPECT_EQ(decoding.report().device, "plug");
+    EXPECT_EQ(decoding.report().time.start, at("2026-11-18T11:06:40Z"));
+    EXPECT_THAT(decoding.readings(), ElementsAre("air_temperature=70.5 [degF]"));
+  }
+  EXPECT_EQ(tasmota(R"({"StatusNET":{"Hostname":"plug"}})", "stat/plug/STATUS5").outcome(),
+            "suppressed:status");
+  EXPECT_EQ(tasmota(R"({"POWER":"ON"})", "stat/plug/RESULT").outcome(), "suppressed:status");
+}
+
+TEST(Tasmota, a_state_says_its_relays_and_how_it_is_heard) {
+  const std::string state =
+      R"({"Time":"2026-11-18T12:06:40","Uptime":"0T00:10:11","Heap":24,"POWER1":"ON","POWER2":"OFF",)"
+      R"("POWERX":"ON","Wifi":{"RSSI":44,"Signal":-78}})";
+  for (const auto& decoding : {tasmota(state, "tele/plug/STATE"),
+                               tasmota("{\"StatusSTS\":" + state + "}", "stat/plug/STATUS11")}) {
+    ASSERT_TRUE(decoding.ok()) << decoding.detail();
+    EXPECT_EQ(decoding.report().time.start, at("2026-11-18T11:06:40Z"));
+    EXPECT_THAT(decoding.readings(),
+                ElementsAre("switch_state#POWER1='ON'", "switch_state#POWER2='OFF'"));
+    EXPECT_EQ(decoding.decoded.link.rssi, -78);
+  }
+  const auto none = tasmota(R"({"Wifi":{"Signal":-78}})", "tele/plug/STATE");
+  EXPECT_EQ(none.outcome(), "suppressed:status");
+  EXPECT_EQ(sign_of(none), "plug ON -78");
+}
+
+TEST(Tasmota, its_will_says_that_it_is_gone) {
+  EXPECT_EQ(sign_of(tasmota("Offline", "tele/plug/LWT")), "plug OFF -");
+  EXPECT_EQ(sign_of(tasmota("Online", "tele/plug/LWT")), "plug ON -");
+  EXPECT_EQ(sign_of(tasmota(R"({"Info1":{"Module":"x"}})", "tele/plug/INFO1")), "plug ON -");
+  EXPECT_EQ(sign_of(tasmota("{}", "stat/plug/STATUS5")), "none");
+}
+
 Decoding zigbee(const std::string& json, const std::string& topic = "zigbee2mqtt/hall/north",
                 const std::string& filter = "zigbee2mqtt/#") {
   Route route = route_of(Format::zigbee2mqtt);
@@ -120,9 +167,45 @@ TEST(Zigbee2Mqtt, topics) {
   EXPECT_EQ(zigbee("ON", "zigbee2mqtt/hall/set/state").outcome(), "suppressed:command");
   EXPECT_EQ(zigbee("{}", "zigbee2mqtt/hall/get").outcome(), "suppressed:command");
   EXPECT_EQ(zigbee(R"({"last_seen":1})").outcome(), "suppressed:status");
-  EXPECT_EQ(zigbee("27.3").outcome(), "rejected:malformed");
   EXPECT_EQ(zigbee(R"({"co2":1})", "city/z2m/hall", "city/z2m/#").report().device, "hall");
   EXPECT_EQ(zigbee(R"({"co2":1})", "z2m/hall", "#").report().device, "hall");
+}
+
+TEST(Zigbee2Mqtt, each_attribute_on_its_own_topic) {
+  const auto of = [](const std::string& attribute, const std::string& payload) {
+    const auto decoding = zigbee(payload, "zigbee2mqtt/hall/north/" + attribute);
+    if (!decoding.ok()) return decoding.outcome();
+    EXPECT_EQ(decoding.report().device, "hall/north");
+    return decoding.readings().at(0) + (decoding.decoded.readings[0].raw ? " raw" : "");
+  };
+  EXPECT_EQ(of("temperature", "27.34"), "air_temperature=27.34 Cel");
+  EXPECT_EQ(of("contact", "true"), "door_open=false");
+  EXPECT_EQ(of("occupancy", "false"), "motion=false");
+  EXPECT_EQ(of("state", "ON"), "switch_state='ON'");
+  EXPECT_EQ(of("state_l2", "OFF"), "switch_state#l2='OFF'");
+  EXPECT_EQ(of("power_l2", "4.5"), "active_power#l2=4.5 W");
+  EXPECT_EQ(of("action", "single"), "action='single'");
+  EXPECT_EQ(of("voltage", "2995"), "voltage=2995 raw")
+      << "of a battery in mV, or of the mains in V";
+  EXPECT_EQ(of("illuminance", "12000"), "illuminance=12000 raw");
+  EXPECT_EQ(of("color", "255,0,0"), "color='255,0,0'");
+  EXPECT_EQ(of("action", ""), "suppressed:status") << "null";
+  for (const char* remark : {"last_seen", "update_available", "update-state", "device-model"}) {
+    EXPECT_EQ(of(remark, "1"), "suppressed:status") << remark;
+  }
+  EXPECT_EQ(zigbee("27.3", "zigbee2mqtt/hall").outcome(), "rejected:malformed");
+  EXPECT_EQ(zigbee("27.3", "zigbee2mqtt/hall/").outcome(), "rejected:malformed");
+  EXPECT_EQ(zigbee("{\"a\":", "zigbee2mqtt/hall/x").outcome(), "rejected:malformed");
+}
+
+TEST(Zigbee2Mqtt, an_availability_says_that_it_is_gone) {
+  const auto sign = [](const std::string& payload) {
+    return sign_of(zigbee(payload, "zigbee2mqtt/hall/north/availability"));
+  };
+  EXPECT_EQ(sign("offline"), "hall/north OFF -");
+  EXPECT_EQ(sign(R"({"state":"offline"})"), "hall/north OFF -");
+  EXPECT_EQ(sign("online"), "hall/north ON -");
+  EXPECT_EQ(sign(R"({"state":"online"})"), "hall/north ON -");
 }
 
 Decoding airrohr(const std::string& json, const std::string& topic = "airrohr/77") {

@@ -153,6 +153,22 @@ inline void add_hostile_lists(std::vector<HostilePayload>& payloads) {
   add("an attribute again and again",
       filled(R"({"id":"a","type":"T","a":[)",
              [](std::size_t) { return std::string(R"({"value":1})"); }, "]}", most));
+  add("values over time",
+      filled(R"({"id":"a","type":"T","a":{"values":[)",
+             [](std::size_t) { return std::string(R"([1,"x"])"); }, "]}}", most));
+  add("methods over time",
+      filled(R"({"id":"a","type":"T",")" + std::string(120, 'k') + "\":{",
+             [](std::size_t) { return std::string(R"("max":[[1,"x"]])"); }, "}}", most));
+  add("as many broken parts as may be",
+      filled(
+          "[", [](std::size_t) { return std::string("1"); }, "]", most));
+  add("one part and broken ones",
+      filled(R"([{"id":"a","type":"T","a":1},)", [](std::size_t) { return std::string("1"); }, "]",
+             most - 1));
+  std::string lines;
+  while (lines.size() + 3 <= hostile_bytes) lines += "{}\n";
+  add("more broken lines than may be", lines);
+  add("as many broken lines as may be", lines.substr(0, 3 * most));
   add("attributes with metadata",
       filled(R"({"id":"a","type":"T",)",
              [](std::size_t i) {

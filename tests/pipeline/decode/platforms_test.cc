@@ -42,12 +42,38 @@ TEST(Ultralight, topics) {
 }
 
 TEST(Ultralight, what_is_no_pair) {
-  for (const char* payload : {"", "t", "t|1|k", "today|t|1", "|"}) {
+  for (const char* payload : {"", "t", "t|1|k", "today|t|1", "|", "|4"}) {
     const Decoding decoding(route_of(Format::ultralight), payload, "/key/dev/attrs");
     EXPECT_EQ(decoding.outcome(), "rejected:malformed") << payload;
   }
-  const Decoding nameless(route_of(Format::ultralight), "|4", "/key/dev/attrs");
-  EXPECT_THAT(nameless.readings(), ElementsAre("=!malformed"));
+  const Decoding nameless(route_of(Format::ultralight), "t|1||4", "/key/dev/attrs");
+  EXPECT_THAT(nameless.readings(), ElementsAre("t=1", "=!malformed"));
+}
+
+TEST(Ultralight, a_bar_in_front_of_a_group_and_the_result_of_a_command) {
+  const auto decode = [](const std::string& payload) {
+    return Decoding(route_of(Format::ultralight), payload, "/ul/key/dev/attrs");
+  };
+  const auto barred = decode("|t|15#|2026-11-18T11:06:40Z|h|45");
+  ASSERT_TRUE(barred.ok()) << barred.detail();
+  EXPECT_THAT(barred.readings(0), ElementsAre("t=15"));
+  EXPECT_THAT(barred.readings(1), ElementsAre("h=45"));
+  EXPECT_EQ(barred.report(1).time.start, at("2026-11-18T11:06:40Z"));
+  EXPECT_EQ(decode("dev@ping|Ping ok").outcome(), "suppressed:command");
+  const auto both = decode("dev@ping|Ping ok#t|15");
+  ASSERT_EQ(both.decoded.reports.size(), 1u);
+  EXPECT_THAT(both.readings(), ElementsAre("t=15"));
+  EXPECT_THAT(decode("mail|a@b").readings(), ElementsAre("mail='a@b'"));
+}
+
+TEST(Ultralight, a_broken_group_spoils_itself_alone) {
+  const Decoding decoding(route_of(Format::ultralight), "t|15#t|1|k##h|45", "/key/dev/attrs");
+  ASSERT_TRUE(decoding.ok()) << decoding.detail();
+  ASSERT_EQ(decoding.decoded.reports.size(), 4u);
+  EXPECT_THAT(decoding.readings(0), ElementsAre("t=15"));
+  EXPECT_THAT(decoding.readings(1), ElementsAre("/1=!malformed"));
+  EXPECT_THAT(decoding.readings(2), ElementsAre("/2=!malformed"));
+  EXPECT_THAT(decoding.readings(3), ElementsAre("h=45"));
 }
 
 TEST(IotAgentJson, measures_mostly_as_text) {
@@ -85,6 +111,77 @@ TEST(IotAgentJson, several_measures_one_attribute_and_ngsi) {
             "rejected:malformed");
   EXPECT_EQ(Decoding(route_of(Format::iotagent_json), "{}", "/key/dev/cmdexe").outcome(),
             "suppressed:command");
+}
+
+Decoding agent(const std::string& payload, const std::string& topic = "/json/key/dev/attrs") {
+  return {route_of(Format::iotagent_json), payload, topic};
+}
+
+TEST(IotAgentJson, typed_measures_are_their_values) {
+  const auto decoding = agent(
+      R"({"t":{"type":"Number","value":21},"h":{"type":"Number","value":"45.5"},"plain":"7",)"
+      R"("state":{"type":"Text","value":"12"},"l":{"a":2,"b":"up","type":"x","value":1},)"
+      R"("p":{"type":"Number","value":1013,"metadata":{"TimeInstant":{"type":"DateTime",)"
+      R"("value":"2026-11-18T11:00:00Z"},"unitCode":{"type":"Text","value":"A97"}}},)"
+      R"("location":{"type":"geo:point","value":"50.85, 4.35"},"none":{"type":"Number","value":null},)"
+      R"("TimeInstant":{"type":"DateTime","value":"2026-11-18T11:06:40Z"}})");
+  ASSERT_TRUE(decoding.ok()) << decoding.detail();
+  EXPECT_EQ(decoding.report().device, "dev");
+  EXPECT_EQ(decoding.report().time.start, at("2026-11-18T11:06:40Z"));
+  EXPECT_THAT(decoding.readings(),
+              ElementsAre("plain=7", "l.a=2", "l.b='up'", "l.type='x'", "l.value=1", "h=45.5",
+                          "p=1013 hPa", "state='12'", "t=21"));
+  ASSERT_TRUE(decoding.report().location);
+  EXPECT_EQ(decoding.report().location->latitude, 50.85);
+  EXPECT_EQ(decoding.decoded.readings.at(6).time.start, at("2026-11-18T11:00:00Z"));
+  EXPECT_THAT(
+      agent(R"({"t":{"type":"Number","value":1},"t":{"type":"Number","value":2}})").readings(),
+      ElementsAre("t=1"))
+      << "of members with one name the first counts";
+}
+
+TEST(IotAgentJson, groups_have_their_own_times_and_faults) {
+  const auto decoding =
+      agent(R"([{"t":"23","TimeInstant":"2026-11-18T11:00:00Z"},7,)"
+            R"({"t":{"type":"Number","value":21},"TimeInstant":"2026-11-18T11:05:00Z"}])");
+  ASSERT_TRUE(decoding.ok()) << decoding.detail();
+  ASSERT_EQ(decoding.decoded.reports.size(), 3u);
+  EXPECT_EQ(decoding.report(0).time.start, at("2026-11-18T11:00:00Z"));
+  EXPECT_THAT(decoding.readings(1), ElementsAre("/1=!malformed"));
+  EXPECT_EQ(decoding.report(2).time.start, at("2026-11-18T11:05:00Z"));
+  EXPECT_THAT(decoding.readings(2), ElementsAre("t=21"));
+}
+
+TEST(IotAgentJson, an_array_of_entities_is_ngsi) {
+  const auto decoding = agent(
+      R"([{"id":"urn:ngsi-ld:ParkingSpot:p:3","type":"ParkingSpot","status":{"type":"Property",)"
+      R"("value":"free","observedAt":"2026-11-18T11:00:00Z"},"@context":["https://example.org/c"]},)"
+      R"({"id":"urn:ngsi-ld:ParkingSpot:p:4","type":"ParkingSpot","status":{"type":"Property",)"
+      R"("value":"occupied"}}])");
+  ASSERT_TRUE(decoding.ok()) << decoding.detail();
+  ASSERT_EQ(decoding.decoded.reports.size(), 2u);
+  EXPECT_EQ(decoding.report(0).device, "p:3");
+  EXPECT_THAT(decoding.readings(0), ElementsAre("parking_occupied='free'"));
+  EXPECT_EQ(decoding.report(1).device, "p:4");
+}
+
+TEST(IotAgentJson, one_attribute_at_several_moments_or_as_bytes) {
+  const std::string topic = "/json/key/dev/attrs/h";
+  const auto decoding = agent(
+      R"([{"timestamp":"2026-11-18T11:00:00Z","value":44},{"value":"33","TimeInstant":"2026-11-18T11:05:00Z"},)"
+      R"({"timestamp":"2026-11-18T11:10:00Z"},{"value":[1,2]}])",
+      topic);
+  ASSERT_TRUE(decoding.ok()) << decoding.detail();
+  ASSERT_EQ(decoding.decoded.reports.size(), 4u);
+  EXPECT_EQ(decoding.report(0).time.start, at("2026-11-18T11:00:00Z"));
+  EXPECT_THAT(decoding.readings(0), ElementsAre("h=44"));
+  EXPECT_EQ(decoding.report(1).time.start, at("2026-11-18T11:05:00Z"));
+  EXPECT_THAT(decoding.readings(1), ElementsAre("h=33"));
+  EXPECT_THAT(decoding.readings(2), ElementsAre("/2=!malformed"));
+  EXPECT_THAT(decoding.readings(3), ElementsAre("h#0=1", "h#1=2"));
+  EXPECT_THAT(agent("[1,2]", topic).readings(), ElementsAre("h#0=1", "h#1=2"));
+  EXPECT_THAT(agent("\xff\x01 A", topic).readings(), ElementsAre("h='ff012041'"));
+  EXPECT_EQ(agent(" ", topic).outcome(), "rejected:malformed");
 }
 
 TEST(ThingsboardGateway, devices_and_moments) {

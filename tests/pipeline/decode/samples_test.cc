@@ -17,7 +17,8 @@ TEST_F(Samples, tts_v3) {
       {"docs/formatter_normalized_0.json", {"rejected:malformed", "", {}}},
       {"docs/formatter_normalized_2.json", {"rejected:malformed", "", {}}},
       {"docs/formatter_normalized_4.json", {"rejected:malformed", "", {}}},
-      {"docs/storage_parking_decoded.json", {"rejected:malformed", "", {}}},
+      {"docs/storage_parking_decoded.json",
+       {"ok", "dev1", {"occupied=true", "type='parking status'"}}},
       {"docs/ubidots_uplink.json", {"rejected:malformed", "", {}}},
   };
   // The devices' own samples carry bytes only.

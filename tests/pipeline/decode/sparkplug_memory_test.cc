@@ -280,6 +280,26 @@ TEST_F(SparkplugMemory, more_metrics_than_may_be_do_not_harm_other_nodes) {
   EXPECT_EQ(say("spBv1.0/city/NBIRTH/gw-3", many(60, 0)).outcome(), "ok") << "there is room again";
 }
 
+TEST_F(SparkplugMemory, devices_that_are_only_heard_take_room_and_give_it_back) {
+  say(ndata, real(1, 0));
+  const std::size_t node = nodes_->bytes();
+  say(ddata, data(2, 1));
+  const std::size_t heard = nodes_->bytes();
+  EXPECT_GT(heard, node);
+  say(ddata, data(2, 2));
+  EXPECT_EQ(nodes_->bytes(), heard) << "once";
+  say(dbirth, sparkplug_payload({MetricBytes("d").alias(2).type(3).int_value(1)}, 3));
+  say(ndeath, sparkplug_death(1));
+  EXPECT_EQ(nodes_->bytes(), node);
+  say(ddata, data(2, 4));
+  EXPECT_EQ(nodes_->bytes(), heard);
+  say("spBv1.0/city/DDEATH/gw-1/mast", sparkplug_payload({}, 5));
+  EXPECT_EQ(nodes_->bytes(), node);
+  limit({.bytes_of_node = node + 10});
+  say(ddata, data(2, 1));
+  EXPECT_LE(nodes_->bytes(), node + 10) << "for whom there is no room, it is forgotten";
+}
+
 TEST_F(SparkplugMemory, all_that_is_forgotten_gives_its_room_back) {
   EXPECT_EQ(nodes_->bytes(), 0u);
   be_born();
@@ -325,6 +345,7 @@ TEST_F(SparkplugSnapshot, comes_back_as_it_was) {
   be_born();
   say(ndata, real(1, 9));
   say("spBv1.0/city/NDATA/gw-2", real(1, 0));
+  say("spBv1.0/city/DDATA/gw-2/mast", data(2, 1));
   const std::string before = snapshot();
   const std::size_t bytes = nodes_->bytes();
   limit({});
@@ -337,6 +358,21 @@ TEST_F(SparkplugSnapshot, comes_back_as_it_was) {
   EXPECT_THAT(readings(ndata, sparkplug_payload({MetricBytes("t").real(3.5F)}, 11)),
               ElementsAre("t=3.5 Cel"));
   EXPECT_EQ(gaps(), 1u);
+}
+
+TEST_F(SparkplugSnapshot, of_before_devices_were_remembered_that_are_only_heard) {
+  say(ndata, real(1, 0));
+  const std::string now = snapshot();
+  // Version 1 ends each node with its births.
+  std::string before = now.substr(0, now.size() - sizeof(std::uint64_t));
+  before[0] = 1;
+  const std::size_t bytes = nodes_->bytes();
+  limit({});
+  ASSERT_TRUE(nodes_->restore(before));
+  EXPECT_EQ(snapshot(), now);
+  EXPECT_EQ(nodes_->bytes(), bytes);
+  before[0] = 3;
+  EXPECT_FALSE(nodes_->restore(before));
 }
 
 // Whatever a disk may have made of it: a value or a reason, and nothing half-remembered.
