@@ -139,6 +139,12 @@ void name_reading(object root, RawReading& reading) {
   name_by_itself(sent, reading);
 }
 
+// An attribute's value is none: a list of them comes without brackets.
+bool is_json(std::string_view payload) {
+  const auto first = payload.find_first_not_of(" \t\r\n");
+  return first != payload.npos && (payload[first] == '{' || payload[first] == '[');
+}
+
 // `online`, or in an object as its `state`.
 bool is_offline(const Message& message, JsonParser& json) {
   if (message.payload == "offline") return true;
@@ -186,7 +192,7 @@ DecodeResult Zigbee2MqttDecoder::decode(const Message& message, Instant /*receiv
   for (const std::string_view command : {"/set/", "/get/"}) {
     if (device.find(command) != device.npos) return suppressed(SuppressedReason::command);
   }
-  if (!message.payload.starts_with('{')) return decode_attribute(message, device, out);
+  if (!is_json(message.payload)) return decode_attribute(message, device, out);
   const auto root = json_.parse_object(message);
   if (!root) return tl::unexpected(root.error());
   const Remarks remarks;
@@ -209,7 +215,8 @@ DecodeResult Zigbee2MqttDecoder::decode(const Message& message, Instant /*receiv
 DecodeResult Zigbee2MqttDecoder::decode_attribute(const Message& message, std::string_view path,
                                                   Decoded& out) {
   const auto slash = path.rfind('/');
-  if (slash == std::string_view::npos || slash == 0 || slash + 1 == path.size()) {
+  const bool text = simdjson::validate_utf8(message.payload.data(), message.payload.size());
+  if (!text || slash == std::string_view::npos || slash == 0 || slash + 1 == path.size()) {
     return rejected(DeadLetterReason::malformed,
                     "expected a JSON object, or the value of an attribute on a topic "
                     "{friendly name}/{attribute}");

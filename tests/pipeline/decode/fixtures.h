@@ -329,10 +329,42 @@ inline Fixture ngsi_temporal_entities() {
       R"({"type":"Property","value":9.7,"observedAt":"2026-11-18T11:10:00Z"}]}])"};
 }
 
+inline Fixture sensecap_uplink() {
+  return {
+      "tts-v3 sensecap", fixture_route(Format::tts_v3, "v3/+/devices/+/up"),
+      "v3/weather@brussels/devices/mast-4/up",
+      R"({"end_device_ids":{"device_id":"mast-4","dev_eui":"70B3D57ED0001A2E"},)"
+      R"("uplink_message":{"f_cnt":7,"frm_payload":"AQID","decoded_payload":{"err":0,"valid":true,)"
+      R"("messages":[[{"measurementId":"4097","measurementValue":12.5,"type":"Air Temperature"},)"
+      R"({"measurementId":"4190","measurementValue":0.5,"type":"UV Index"}]]}}})"};
+}
+
+inline Fixture typed_measures() {
+  return {"iotagent-json typed", fixture_route(Format::iotagent_json, "/json/+/+/attrs"),
+          "/json/key/mast-2/attrs",
+          R"([{"humidity":{"type":"Number","value":"45.5"},"t":"23",)"
+          R"("TimeInstant":"2026-11-18T11:06:40Z"},{"t":{"type":"Number","value":23.5}}])"};
+}
+
+inline Fixture tasmota_status() {
+  return {"tasmota status", fixture_route(Format::tasmota, "stat/#"), "stat/school/7/STATUS10",
+          R"({"StatusSNS":{"Time":"2026-11-18T12:06:40","BME280":{"Temperature":21.5,)"
+          R"("Humidity":66.6,"Pressure":1012.5},"TempUnit":"C"}})"};
+}
+
+inline Fixture zigbee_attribute() {
+  return {"zigbee2mqtt attribute", fixture_route(Format::zigbee2mqtt, "zigbee2mqtt/#"),
+          "zigbee2mqtt/hall/north/temperature", "27.34"};
+}
+
 inline std::vector<Fixture> all_fixtures() {
   std::vector<Fixture> all = fixtures();
   all.push_back(tts_stored_uplinks());
   all.push_back(ngsi_temporal_entities());
+  all.push_back(sensecap_uplink());
+  all.push_back(typed_measures());
+  all.push_back(tasmota_status());
+  all.push_back(zigbee_attribute());
   all.push_back(ultralight_measures());
   all.push_back(chirpstack_protobuf_uplink());
   all.push_back(senml_cbor_pack());

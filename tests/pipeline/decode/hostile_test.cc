@@ -44,7 +44,9 @@ TEST_P(Hostile, the_fixture_itself_decodes) {
 
 TEST_P(Hostile, truncated_at_every_byte_it_never_succeeds) {
   const std::string& whole = GetParam().payload;
-  for (std::size_t size = 0; size < whole.size(); ++size) {
+  // Zigbee2MQTT says null of an attribute by nothing.
+  const bool may_be_empty = GetParam().route.format == Format::zigbee2mqtt;
+  for (std::size_t size = may_be_empty ? 1 : 0; size < whole.size(); ++size) {
     const auto decoding = decode(std::string_view(whole).substr(0, size));
     EXPECT_EQ(decoding.outcome(), "rejected:malformed") << size;
     EXPECT_FALSE(decoding.detail().empty());
