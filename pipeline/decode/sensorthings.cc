@@ -1,5 +1,7 @@
 #include "pipeline/decode/sensorthings.h"
 
+#include <fmt/format.h>
+
 #include "pipeline/decode/json_time.h"
 #include "pipeline/decode/known_fields.h"
 #include "pipeline/decode/lorawan.h"
@@ -163,10 +165,17 @@ DecodeResult SensorthingsDecoder::append(const Observation& observation,
                                          const std::optional<object>& datastream,
                                          std::optional<std::string_view> of_topic, Decoded& out) {
   Report report;
-  if (of_topic) {
-    report.device = out.keep(*of_topic);
-  } else if (const auto id = datastream ? member(*datastream, "@iot.id") : std::nullopt) {
+  if (const auto id = datastream ? member(*datastream, "@iot.id") : std::nullopt) {
     report.device = id_in(*id, out);
+  }
+  if (of_topic) {
+    if (!report.device.empty() && report.device != *of_topic) {
+      return rejected(
+          DeadLetterReason::identity_mismatch,
+          fmt::format("expected datastream {} of the topic at /Datastream/@iot.id, found {}",
+                      *of_topic, report.device));
+    }
+    report.device = out.keep(*of_topic);
   }
   if (report.device.empty()) {
     return rejected(DeadLetterReason::malformed,

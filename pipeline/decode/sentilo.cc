@@ -28,9 +28,10 @@ std::optional<Location> location_member(object from) {
 // `timestamp`; what the platform sends on says the same in milliseconds as `time`.
 SentTime time_of(object observation) {
   SentTime time;
-  if (const auto sent = text_member(observation, "timestamp")) {
+  if (const auto sent = member(observation, "timestamp"); sent && !sent->is_null()) {
+    std::string_view text;
     time.from = "timestamp";
-    time.start = parse_day_first(*sent);
+    if (sent->get(text) == simdjson::SUCCESS) time.start = parse_day_first(text);
     time.malformed = !time.start;
   }
   if (time.start) return time;

@@ -1,4 +1,5 @@
 // IoT platforms: FIWARE's agents, ThingsBoard, Sentilo, SensorThings, HSL's vehicles.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -242,6 +243,11 @@ TEST(Sentilo, one_sensor_by_its_topic) {
                           "data/provider/RE0014");
   EXPECT_EQ(decoding.report().device, "RE0014");
   EXPECT_THAT(decoding.readings(), ElementsAre("value=7"));
+  EXPECT_FALSE(decoding.report().time.malformed);
+  const Decoding epoch(route_of(Format::sentilo),
+                       R"({"observations":[{"value":7,"timestamp":1794000000000}]})",
+                       "data/provider/RE0014");
+  EXPECT_TRUE(epoch.report().time.malformed);
   for (const char* json : {R"({})", R"({"sensors":[{}]})", R"({"sensors":[{"sensor":"a"}]})",
                            R"({"sensors":[{"sensor":"a","observations":[]}]})",
                            R"({"sensors":[{"sensor":"a","observations":[1]}]})"}) {
@@ -289,6 +295,12 @@ TEST(Sensorthings, other_results_and_ids) {
   EXPECT_EQ(decode(R"({"phenomenonTime":"x"})", "v1.1/Datastreams(2)/Observations").outcome(),
             "rejected:malformed");
   EXPECT_EQ(decode(R"({"result":1})", "v1.1/Observations").outcome(), "rejected:malformed");
+  for (const auto& [id, outcome] : {std::pair{"2", "ok"}, {"18", "rejected:identity_mismatch"}}) {
+    EXPECT_EQ(decode(fmt::format(R"({{"result":1,"Datastream":{{"@iot.id":{}}}}})", id),
+                     "v1.1/Datastreams(2)/Observations")
+                  .outcome(),
+              outcome);
+  }
 }
 
 constexpr const char* position =
