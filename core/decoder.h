@@ -126,8 +126,8 @@ struct Link {
 
 // What one device said in one message.
 struct Report {
-  std::string_view
-      device;  // a LoRaWAN DevEUI in lower-case hex where there is one, else the source's own id
+  // A LoRaWAN DevEUI in lower-case hex, else the source's own id. Empty: of a part that is broken.
+  std::string_view device;
   std::string_view
       other_device;           // a second name under which the registry may know it; empty when none
   std::string_view sequence;  // frame counter or deduplication id, as text; empty when none

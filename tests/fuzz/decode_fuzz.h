@@ -23,8 +23,10 @@ inline std::size_t read_all(const Decoded& decoded) {
   };
   std::size_t readings = 0;
   for (const auto& report : decoded.reports) {
-    SENNE_CHECK(!report.device.empty());
     SENNE_CHECK(report.first_reading == readings && report.reading_count > 0);
+    // A broken part says nobody's, and no reading that can be used.
+    SENNE_CHECK(!report.device.empty() ||
+                (report.reading_count == 1 && decoded.readings.at(readings).bad));
     readings += report.reading_count;
     read(report.device);
     read(report.other_device);
