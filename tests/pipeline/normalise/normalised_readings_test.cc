@@ -109,7 +109,8 @@ TEST_F(normalised_readings, unknown_names_come_out_raw) {
 
 TEST_F(normalised_readings, a_count_under_the_name_of_a_flag_comes_out_raw_with_its_unit) {
   add("motion", std::int64_t{12});
-  const auto& observation = collection().observations(0);
+  ASSERT_EQ(collection().observations_size(), 1);
+  const auto& observation = out_.collection.observations(0);
   EXPECT_EQ(observation.property(), "raw.motion");
   EXPECT_EQ(observation.number(), 12);
   EXPECT_EQ(observation.unit(), "1");
